@@ -29,7 +29,9 @@ async function startOnBundledNode() {
     process.exitCode = 1;
     return;
   }
-  const child = spawn(bundled, [here('./license-sentinel.mjs'), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(bundled, [here('./license-sentinel.mjs'), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === null ? 1 : 128);

@@ -1,0 +1,73 @@
+/** What the alert rules want said, how urgent it is, and the id by which receivers know it again. */
+import { createHash } from 'node:crypto';
+import type { CalendarDate, Remark, Verdict } from '../license/reading.ts';
+
+export const severities = ['info', 'warning', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+/** Notices about one site, by the track they belong to. Closed list: each has a paragraph in docs/messages.md. */
+export const siteNoticeKinds = [
+  'expiring',
+  'expired',
+  'renewed',
+  'shortened',
+  'replaced',
+  'blocked',
+  'missing',
+  'unreadable',
+  'not-started',
+  'recovered',
+  'remark',
+  'unreachable',
+  'reachable',
+  'certificate-expiring',
+] as const;
+/** Notices about the service itself. */
+export const serviceNoticeKinds = [
+  'destination-failing',
+  'destination-recovered',
+  'dead-letter',
+  'store-replaced',
+  'store-full',
+  'store-recovered',
+  'test',
+] as const;
+export type SiteNoticeKind = (typeof siteNoticeKinds)[number];
+export type ServiceNoticeKind = (typeof serviceNoticeKinds)[number];
+export type NoticeKind = SiteNoticeKind | ServiceNoticeKind;
+
+/** What one step wants said about a site. */
+export interface Notice {
+  /** A pure function of site, license, end date, kind and rung or reminder day: the same again after a restart. */
+  readonly id: string;
+  readonly kind: SiteNoticeKind;
+  readonly severity: Severity;
+  /** Epoch ms. */
+  readonly at: number;
+  /** The verdict of the day on the last license seen; null when the site has never been read. */
+  readonly verdict: Verdict | null;
+  /** Epoch ms of the last successful reading; null when there was none. */
+  readonly lastConfirmedAt: number | null;
+  /** The rung that was entered; null for everything but the ladder. */
+  readonly rung: number | null;
+  /** Wider rungs that were never announced because nobody looked in time. */
+  readonly skippedRungs: readonly number[];
+  /** True when it repeats what was already said. */
+  readonly reminder: boolean;
+  /** What it was before, where the notice is about a change. */
+  readonly previous: { readonly endDate: CalendarDate | null; readonly licenseNumber: string | null } | null;
+  /** Only for `remark`. */
+  readonly remark: Remark | null;
+  /** Only for `certificate-expiring`: end of the client certificate, epoch ms. */
+  readonly certificateEndsAt: number | null;
+  /** Only for `unreachable` (since when, why) and `reachable` (since when it was not). */
+  readonly unreachable: { readonly since: number; readonly reason: string; readonly detail: string } | null;
+}
+
+/**
+ * The id of a notice: 32 hex digits of a SHA-256 over its parts. Parts are joined so that no two different lists
+ * of parts give the same text.
+ */
+export function noticeId(...parts: readonly (string | number | null)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,52 @@
+/** What the outbox keeps until a destination has taken it: one fact, in words for people and as points for machines. */
+import type { NoticeKind, Severity } from '../alert/notice.ts';
+import type { Point } from '../license/points.ts';
+import type { CalendarDate, LicenseState, Remark } from '../license/reading.ts';
+
+export interface Message {
+  /** Stable across retries, restarts and nodes, so that receivers can drop repeats. Delivery is at least once. */
+  readonly id: string;
+  /** The core routes by topic (sendRecurring, sendAlert); a destination never filters. */
+  readonly topic: 'status' | 'alert';
+  readonly kind: 'status' | NoticeKind;
+  readonly severity: Severity;
+  /** Null when the message is about the service itself, such as a destination that fails. */
+  readonly site: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Epoch ms. */
+  readonly occurredAt: number;
+  /** Epoch ms of the last successful reading of the site. */
+  readonly lastConfirmedAt: number | null;
+  readonly reachable: boolean;
+  /** Null when nothing is known of a license: never read, or a message about the service itself. */
+  readonly license: {
+    readonly state: LicenseState;
+    readonly expired: boolean;
+    readonly endDate: CalendarDate | null;
+    readonly daysLeft: number | null;
+    /** `…1234` */
+    readonly licenseNumber: string | null;
+    readonly remarks: readonly Remark[];
+  } | null;
+  readonly rung: number | null;
+  readonly skippedRungs: readonly number[];
+  readonly reminder: boolean;
+  /** One line. */
+  readonly title: string;
+  /** What happened and what to do, in a few sentences. */
+  readonly text: string;
+  readonly points: readonly Point[];
+}
+
+/** A message and the destinations that want it. */
+export interface RoutedMessage {
+  readonly message: Message;
+  readonly destinations: readonly {
+    readonly name: string;
+    /**
+     * True when a newer status of the same site makes a waiting one worthless for this destination. Then waiting
+     * status rows may be dropped once the lane is long. Never true for alerts.
+     */
+    readonly supersedes: boolean;
+  }[];
+}

@@ -1,0 +1,178 @@
+/**
+ * The store: what survives a crash. This port is the durability promise; `test/contracts/store.ts` holds every
+ * implementation to it.
+ *
+ * - A promise that resolves means: on disk (fsync), whatever happens to the process or the power next.
+ * - A promise that rejects means: nothing of that call was stored. Every call is one transaction.
+ * - Calls that overlap may be committed together, never partly.
+ * - The application says what time it is; the store never asks a clock.
+ */
+import type { AlertState } from '../alert/state.ts';
+import type { CertificateEnds, CheckFailureReason } from '../license/observation.ts';
+import type { LicenseReading, Verdict } from '../license/reading.ts';
+import type { Message, RoutedMessage } from './message.ts';
+
+/** One check as kept in the history. */
+export interface CheckRecord {
+  readonly site: string;
+  /** Epoch ms at which the check ended. */
+  readonly at: number;
+  readonly durationMs: number;
+  /** The host that answered, or the last one tried. */
+  readonly host: string | null;
+  readonly outcome:
+    | { readonly kind: 'reading'; readonly reading: LicenseReading; readonly verdict: Verdict }
+    | { readonly kind: 'failed'; readonly reason: CheckFailureReason; readonly detail: string };
+  readonly certificates: CertificateEnds;
+}
+
+export interface CheckCommit {
+  readonly check: CheckRecord;
+  readonly alertState: AlertState;
+  /** The status as of this check, for destinations that have to repeat it (MQTT after a reconnect). */
+  readonly status: Message;
+  readonly messages: readonly RoutedMessage[];
+}
+
+/** The latest of one site. */
+export interface SiteRecord {
+  readonly site: string;
+  readonly alertState: AlertState;
+  readonly lastCheck: CheckRecord;
+  readonly status: Message;
+}
+
+export interface OutboxRow {
+  /** Grows with every message; the order within a destination. */
+  readonly seq: number;
+  readonly message: Message;
+  /** Epoch ms. */
+  readonly enqueuedAt: number;
+}
+
+/** What is remembered of a destination's lane between attempts and across restarts. */
+export interface LaneRecord {
+  /** Epoch ms of the first failure since the last success; null while it works. */
+  readonly failingSince: number | null;
+  /** Failed attempts in a row, for the back-off. */
+  readonly failedAttempts: number;
+  /** Epoch ms before which nothing is tried; null: at once. */
+  readonly nextAttemptAt: number | null;
+  readonly lastFailure: { readonly at: number; readonly reason: string; readonly detail: string } | null;
+  readonly lastAcceptedAt: number | null;
+  /** Epoch ms at which the other destinations were told that this one fails; null when they were not. */
+  readonly announcedAt: number | null;
+}
+
+export const idleLane: LaneRecord = {
+  failingSince: null,
+  failedAttempts: 0,
+  nextAttemptAt: null,
+  lastFailure: null,
+  lastAcceptedAt: null,
+  announcedAt: null,
+};
+
+/** What became of one row. Rows that are to be tried again are simply not mentioned. */
+export interface Settlement {
+  readonly seq: number;
+  readonly result:
+    | { readonly kind: 'accepted' }
+    | { readonly kind: 'dead'; readonly reason: string; readonly detail: string };
+}
+
+export interface SettleCommit {
+  readonly destination: string;
+  readonly at: number;
+  readonly settlements: readonly Settlement[];
+  readonly lane: LaneRecord;
+  /** Told to other destinations in the same transaction: this lane fails, works again, has a dead letter. */
+  readonly messages: readonly RoutedMessage[];
+}
+
+/** An alert and what became of it at one destination; status messages leave no receipt. */
+export interface Receipt {
+  readonly destination: string;
+  readonly seq: number;
+  readonly message: Message;
+  readonly at: number;
+  readonly result: Settlement['result'];
+}
+
+export interface LaneSummary {
+  readonly destination: string;
+  readonly waiting: number;
+  /** Epoch ms at which the oldest waiting row was enqueued; null when none waits. */
+  readonly oldestEnqueuedAt: number | null;
+  readonly deadLetters: number;
+  readonly lane: LaneRecord;
+}
+
+export interface Store {
+  /** What opening it had to repair, for the operator: a corrupt file set aside, say. Empty when all was well. */
+  readonly incidents: readonly StoreIncident[];
+
+  siteRecord(site: string): Promise<SiteRecord | null>;
+  siteRecords(): Promise<readonly SiteRecord[]>;
+  /** Checks of a site in `[from, to)`, oldest first, at most `limit`. */
+  history(site: string, range: { from: number; to: number; limit: number }): Promise<readonly CheckRecord[]>;
+
+  /**
+   * Stores one check: its record, the site's new alert state, its certificates, and one outbox row for each
+   * destination of each message. A message whose id the store has already taken for a destination (waiting,
+   * dead, or delivered as an alert) is not taken again for that destination.
+   *
+   * @throws StoreError `STORE_FULL` when not even the reserve was enough; nothing was stored then.
+   */
+  commitCheck(commit: CheckCommit): Promise<void>;
+  /** Stores messages that do not come from a check, one outbox row for each destination. Same rules. */
+  enqueue(messages: readonly RoutedMessage[], at: number): Promise<void>;
+
+  /** The rows of a destination that wait, oldest first, at most `limit`. `afterSeq` pages on (default: from the start). */
+  nextRows(destination: string, limit: number, afterSeq?: number): Promise<readonly OutboxRow[]>;
+  lane(destination: string): Promise<LaneRecord>;
+  laneSummaries(): Promise<readonly LaneSummary[]>;
+  /** Settles rows, the lane's memory, and what is told to others, together. Unknown rows are ignored. */
+  settle(commit: SettleCommit): Promise<void>;
+
+  /** Alerts delivered or dead, newest first. */
+  receipts(filter: { destination?: string; site?: string; limit: number }): Promise<readonly Receipt[]>;
+  deadLetters(destination?: string): Promise<readonly Receipt[]>;
+  /** Puts a dead letter back at the end of its lane. False when there is no such dead letter. */
+  retryDeadLetter(destination: string, seq: number, at: number): Promise<boolean>;
+  dropDeadLetter(destination: string, seq: number): Promise<boolean>;
+
+  /**
+   * Thins and forgets old history: every check for `thinAfterDays`, then one per site and day (the last, and
+   * every one whose outcome differs from the one before), nothing after `keepDays`. Bounded work per call; returns
+   * true when there is more to do.
+   */
+  thinHistory(options: { now: number; thinAfterDays: number; keepDays: number }): Promise<boolean>;
+
+  /** Waits for what is under way, then closes. Further calls reject. */
+  close(): Promise<void>;
+}
+
+export interface StoreIncident {
+  readonly kind: 'corrupt-file-set-aside' | 'disk-full' | 'disk-recovered';
+  /** For people: what happened, where, and what to do. */
+  readonly detail: string;
+}
+
+export type StoreErrorCode =
+  | 'STORE_FULL'
+  | 'STORE_LOCKED'
+  | 'STORE_UNUSABLE'
+  | 'STORE_TOO_NEW'
+  | 'STORE_CLOSED';
+
+/** The store cannot do what it promises. `message` says what happened, where, and what to do. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,82 @@
+/** A clock that stands still until a test moves it. Sleepers wake in the order of their deadlines. */
+import type { Clock } from '../../src/platform/clock.ts';
+
+interface Sleeper {
+  readonly wakeAtMs: number;
+  readonly wake: () => void;
+}
+
+export class FakeClock implements Clock {
+  #wallMs: number;
+  #monotonicMs = 0;
+  #sleepers: Sleeper[] = [];
+
+  constructor(start: string | Date = '2026-11-24T10:00:00Z') {
+    this.#wallMs = new Date(start).getTime();
+  }
+
+  now(): Date {
+    return new Date(this.#wallMs);
+  }
+
+  monotonicMs(): number {
+    return this.#monotonicMs;
+  }
+
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(signal.reason as Error);
+        return;
+      }
+      const sleeper = { wakeAtMs: this.#monotonicMs + ms, wake: resolve };
+      this.#sleepers.push(sleeper);
+      signal.addEventListener(
+        'abort',
+        () => {
+          this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+          reject(signal.reason as Error);
+        },
+        { once: true },
+      );
+    });
+  }
+
+  /** How many sleep. A test that expects someone to wait can check it. */
+  get sleeping(): number {
+    return this.#sleepers.length;
+  }
+
+  /** Lets time pass, wall and monotonic alike, waking sleepers on the way and letting their work run between. */
+  async advance(ms: number): Promise<void> {
+    const endMs = this.#monotonicMs + ms;
+    await settled();
+    for (;;) {
+      const next = this.#sleepers
+        .filter((s) => s.wakeAtMs <= endMs)
+        .sort((a, b) => a.wakeAtMs - b.wakeAtMs)[0];
+      if (next === undefined) break;
+      this.#moveTo(Math.max(next.wakeAtMs, this.#monotonicMs));
+      this.#sleepers = this.#sleepers.filter((other) => other !== next);
+      next.wake();
+      await settled();
+    }
+    this.#moveTo(endMs);
+    await settled();
+  }
+
+  /** Steps the wall clock alone, as an administrator or NTP does. */
+  jump(ms: number): void {
+    this.#wallMs += ms;
+  }
+
+  #moveTo(monotonicMs: number): void {
+    this.#wallMs += monotonicMs - this.#monotonicMs;
+    this.#monotonicMs = monotonicMs;
+  }
+}
+
+/** Lets promises that are ready run their course, including some that hop over the event loop. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
