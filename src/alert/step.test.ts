@@ -1,0 +1,444 @@
+import { describe, expect, it } from 'vitest';
+import { noLicense, reading, seen, unseen } from '../../test/fakes/readings.ts';
+import type { Observation } from '../license/observation.ts';
+import type { Notice } from './notice.ts';
+import { AlertPolicy } from './policy.ts';
+import { type AlertState, initialAlertState } from './state.ts';
+import { stepAlert } from './step.ts';
+
+const DAY = 86_400_000;
+const at = (day: string) => `${day}T10:00:00Z`;
+
+function rules(policy: object = {}) {
+  return { site: 'prod', timeZone: 'UTC', policy: AlertPolicy.parse(policy) };
+}
+
+/** Everything said over a history, each as `day: kind …`, in the order said. */
+function told(history: readonly Observation[], policy: object = {}): string[] {
+  return replay(history, policy).map(({ notice }) => {
+    const day = new Date(notice.at).toISOString().slice(0, 10);
+    const rung = notice.rung === null ? '' : ` ${notice.rung}`;
+    const skipped = notice.skippedRungs.length > 0 ? ` skipping ${notice.skippedRungs.join(',')}` : '';
+    return `${day}: ${notice.reminder ? 'reminder ' : ''}${notice.kind}${rung}${skipped}`;
+  });
+}
+
+function replay(
+  history: readonly Observation[],
+  policy: object = {},
+): { notice: Notice; state: AlertState }[] {
+  let state = initialAlertState;
+  return history.flatMap((observation) => {
+    const step = stepAlert(state, observation, rules(policy));
+    state = step.state;
+    return step.notices.map((notice) => ({ notice, state }));
+  });
+}
+
+/** One observation a day, at 10:00 UTC, from a day on. */
+function daily(
+  from: string,
+  days: number,
+  observe: (at: number, index: number) => Observation,
+): Observation[] {
+  return Array.from({ length: days }, (_, index) => observe(Date.parse(at(from)) + index * DAY, index));
+}
+
+const noReminders = { remind: 'never' };
+
+describe('the ladder', () => {
+  it('speaks once per rung on the way down, then once on expiry', () => {
+    const history = daily('2027-01-01', 130, (now) => seen(now, reading({ endDate: '2027-05-06' })));
+    expect(told(history, noReminders)).toEqual([
+      '2027-02-05: expiring 90',
+      '2027-03-07: expiring 60',
+      '2027-04-06: expiring 30',
+      '2027-04-22: expiring 14',
+      '2027-04-29: expiring 7',
+      '2027-05-03: expiring 3',
+      '2027-05-05: expiring 1',
+      '2027-05-06: expiring 0',
+      '2027-05-07: expired',
+    ]);
+  });
+
+  it('speaks only the tightest rung after a gap, and names those it skipped', () => {
+    const license = reading({ endDate: '2027-05-06' });
+    const history = [
+      seen(at('2027-01-30'), license),
+      seen(at('2027-02-05'), license),
+      seen(at('2027-04-26'), license),
+    ];
+    expect(told(history, noReminders)).toEqual([
+      '2027-02-05: expiring 90',
+      '2027-04-26: expiring 14 skipping 60,30',
+    ]);
+  });
+
+  it('names the skipped rungs in the expiry alert when nobody could look in time', () => {
+    const license = reading({ endDate: '2027-05-06' });
+    const history = [seen(at('2027-04-29'), license), seen(at('2027-05-09'), license)];
+    expect(told(history, noReminders)).toEqual([
+      '2027-04-29: expiring 7 skipping 90,60,30,14',
+      '2027-05-09: expired skipping 3,1,0',
+    ]);
+  });
+
+  it('goes on from the last confirmed end date while the site cannot be read, and says since when', () => {
+    const history = [
+      seen(at('2027-04-05'), reading({ endDate: '2027-05-06' })),
+      ...daily('2027-04-06', 32, (now) => unseen(now)),
+    ];
+    expect(told(history, { ...noReminders, visibility: { failures: 1000 } })).toEqual([
+      '2027-04-05: expiring 60 skipping 90',
+      '2027-04-06: expiring 30',
+      '2027-04-22: expiring 14',
+      '2027-04-29: expiring 7',
+      '2027-05-03: expiring 3',
+      '2027-05-05: expiring 1',
+      '2027-05-06: expiring 0',
+      '2027-05-07: expired',
+    ]);
+    const { notice } = replay(history).at(-1)!;
+    expect(notice.lastConfirmedAt).toBe(Date.parse(at('2027-04-05')));
+  });
+
+  it('does not speak again when the clock steps back over a rung', () => {
+    const license = reading({ endDate: '2027-05-06' });
+    const history = ['2027-04-06T00:30:00Z', '2027-04-05T23:30:00Z', '2027-04-06T00:30:00Z'].map((now) =>
+      seen(now, license),
+    );
+    expect(told(history, { ...noReminders, thresholdDays: [30, 60] })).toEqual([
+      '2027-04-06: expiring 30 skipping 60',
+    ]);
+  });
+
+  it('announces every rung in time after a clock that was months ahead was set right', () => {
+    const license = reading({ endDate: '2027-05-06' });
+    const history = [
+      seen(at('2027-01-01'), license),
+      seen(at('2027-05-04'), license), // the clock is four months ahead
+      ...daily('2027-01-02', 126, (now) => seen(now, license)),
+    ];
+    expect(told(history, noReminders)).toEqual([
+      '2027-05-04: expiring 3 skipping 90,60,30,14,7',
+      '2027-02-05: expiring 90',
+      '2027-03-07: expiring 60',
+      '2027-04-06: expiring 30',
+      '2027-04-22: expiring 14',
+      '2027-04-29: expiring 7',
+      '2027-05-05: expiring 1',
+      '2027-05-06: expiring 0',
+      '2027-05-07: expired',
+    ]);
+  });
+
+  it('counts the calendar days of the site, not of UTC', () => {
+    const observation = seen('2027-04-06T03:00:00Z', reading({ endDate: '2027-05-06' }));
+    const policy = AlertPolicy.parse({ thresholdDays: 30 });
+    const inNewYork = stepAlert(initialAlertState, observation, {
+      site: 'a',
+      timeZone: 'America/New_York',
+      policy,
+    });
+    const inTokyo = stepAlert(initialAlertState, observation, { site: 'a', timeZone: 'Asia/Tokyo', policy });
+    expect(inNewYork.notices).toEqual([]);
+    expect(inTokyo.notices).toMatchObject([{ kind: 'expiring', rung: 30 }]);
+  });
+
+  it('says nothing about a license that is valid for long, perpetual, or seen again', () => {
+    expect(told(daily('2026-11-24', 3, (now) => seen(now, reading())))).toEqual([]);
+    const perpetual = reading({ end: { kind: 'perpetual' } });
+    expect(told(daily('2026-11-24', 3, (now) => seen(now, perpetual)))).toEqual([]);
+  });
+});
+
+describe('severity', () => {
+  const severityAt = (day: string, policy: object = {}) =>
+    replay([seen(at(day), reading({ endDate: '2027-05-06' }))], policy)[0]?.notice.severity;
+
+  it.each([
+    ['2027-04-06', 'warning', '30 days left'],
+    ['2027-04-28', 'warning', '8 days left'],
+    ['2027-04-29', 'critical', '7 days left'],
+    ['2027-05-06', 'critical', 'ends today'],
+    ['2027-05-07', 'critical', 'expired'],
+  ])('on %s is %s (%s)', (day, expected) => {
+    expect(severityAt(day)).toBe(expected);
+  });
+
+  it('can be set for a single rung', () => {
+    expect(severityAt('2027-04-06', { severityByRung: { '30': 'critical' } })).toBe('critical');
+  });
+});
+
+describe('reminders', () => {
+  it('come daily from seven days left and after expiry, not on a day on which a rung spoke', () => {
+    const history = daily('2027-04-28', 11, (now) => seen(now, reading({ endDate: '2027-05-06' })));
+    expect(told(history, { thresholdDays: [14, 7, 0] })).toEqual([
+      '2027-04-28: expiring 14',
+      '2027-04-29: expiring 7',
+      '2027-04-30: reminder expiring',
+      '2027-05-01: reminder expiring',
+      '2027-05-02: reminder expiring',
+      '2027-05-03: reminder expiring',
+      '2027-05-04: reminder expiring',
+      '2027-05-05: reminder expiring',
+      '2027-05-06: expiring 0',
+      '2027-05-07: expired',
+      '2027-05-08: reminder expired',
+    ]);
+  });
+
+  it('come once a day however often the site is checked', () => {
+    const license = reading({ endDate: '2027-05-06' });
+    const hours = ['04', '08', '12', '16', '20'];
+    const history = hours.map((hour) => seen(`2027-05-04T${hour}:00:00Z`, license));
+    expect(told([seen(at('2027-05-03'), license), ...history])).toEqual([
+      '2027-05-03: expiring 3 skipping 90,60,30,14,7',
+      '2027-05-04: reminder expiring',
+    ]);
+  });
+
+  it('can come at every check, or after a duration', () => {
+    const license = reading({ endDate: '2027-05-06' });
+    const hours = ['04', '10', '16', '22'].map((hour) => seen(`2027-05-03T${hour}:00:00Z`, license));
+    expect(told(hours, { remind: 'every-check' })).toHaveLength(4);
+    expect(told(hours, { remind: '12 h' })).toHaveLength(2);
+  });
+
+  it('end when the license is renewed', () => {
+    const history = [
+      seen(at('2027-05-05'), reading({ endDate: '2027-05-06' })),
+      ...daily('2027-05-06', 3, (now) => seen(now, reading({ endDate: '2028-05-06' }))),
+    ];
+    expect(told(history)).toEqual(['2027-05-05: expiring 1 skipping 90,60,30,14,7,3', '2027-05-06: renewed']);
+  });
+
+  it('do not repeat a day when the clock went ahead and came back', () => {
+    const license = reading({ endDate: '2027-05-06' });
+    const days = ['2027-05-04', '2027-05-05', '2027-05-04', '2027-05-05'];
+    const history = days.map((day) => seen(at(day), license));
+    expect(told(history, { thresholdDays: [7] })).toEqual([
+      '2027-05-04: expiring 7',
+      '2027-05-05: reminder expiring',
+    ]);
+  });
+});
+
+describe('changes of the license', () => {
+  it('tells a renewal with the old end date, and starts a new ladder', () => {
+    const history = [
+      seen(at('2027-04-30'), reading({ endDate: '2027-05-06' })),
+      seen(at('2027-05-01'), reading({ endDate: '2027-06-01' })),
+    ];
+    expect(told(history)).toEqual([
+      '2027-04-30: expiring 7 skipping 90,60,30,14',
+      '2027-05-01: renewed',
+      '2027-05-01: expiring 60 skipping 90',
+    ]);
+    expect(replay(history)[1]!.notice.previous?.endDate).toBe('2027-05-06');
+  });
+
+  it('tells an end date that moved earlier', () => {
+    const history = [
+      seen(at('2026-11-24'), reading()),
+      seen(at('2026-11-25'), reading({ endDate: '2027-04-01' })),
+    ];
+    expect(told(history)).toEqual(['2026-11-25: shortened']);
+  });
+
+  it('tells a license with another number, and its later end as a renewal', () => {
+    const other = reading({ fingerprint: 'ffffffff', licenseNumber: '…9999', endDate: '2028-01-01' });
+    const history = [seen(at('2026-11-24'), reading()), seen(at('2026-11-25'), other)];
+    expect(told(history)).toEqual(['2026-11-25: replaced', '2026-11-25: renewed']);
+    expect(replay(history)[0]!.notice.previous).toEqual({ endDate: '2027-05-06', licenseNumber: '…1234' });
+  });
+
+  it('holds back the renewal until the server no longer says expired', () => {
+    const flagged = { expired: true, blacklisted: false, invalid: false };
+    const history = [
+      seen(at('2027-05-07'), reading({ endDate: '2027-05-06', flags: flagged })),
+      seen(at('2027-05-08'), reading({ endDate: '2028-05-06', flags: flagged })),
+      seen(at('2027-05-09'), reading({ endDate: '2028-05-06', flags: { ...flagged, expired: false } })),
+    ];
+    expect(told(history, noReminders)).toEqual([
+      '2027-05-07: expired skipping 90,60,30,14,7,3,1,0',
+      '2027-05-08: remark',
+      '2027-05-09: renewed',
+    ]);
+  });
+
+  it('does not take the other reading of the same date text for a renewal', () => {
+    const evidence = { source: 'key-details', endText: '05/02/2027', dateOrder: null, endDates: [] } as const;
+    const history = [
+      seen(at('2026-11-24'), reading({ endDate: '2027-02-05', evidence, remarks: ['ambiguous-date'] })),
+      seen(at('2026-11-25'), reading({ endDate: '2027-05-02', evidence })),
+    ];
+    expect(told(history).filter((line) => /renewed|shortened/.test(line))).toEqual([]);
+  });
+
+  it('does not take a date set in the configuration for a renewal', () => {
+    const evidence = { source: 'configuration', endText: null, dateOrder: null, endDates: [] } as const;
+    const history = [
+      seen(at('2026-11-24'), reading()),
+      seen(at('2026-11-25'), reading({ endDate: '2029-01-01', evidence })),
+      seen(at('2026-11-26'), reading()),
+    ];
+    expect(told(history)).toEqual([]);
+  });
+});
+
+describe('trouble', () => {
+  const blocked = reading({ flags: { expired: false, blacklisted: true, invalid: false } });
+  const future = reading({ startDate: '2027-01-01' });
+  const unreadable = reading({ end: { kind: 'unreadable', why: 'not-understood' } });
+
+  it.each([
+    ['blocked', blocked],
+    ['missing', noLicense],
+    ['not-started', future],
+    ['unreadable', unreadable],
+  ] as const)('%s is told once, its end as recovered', (kind, license) => {
+    const healthy = reading();
+    const history = [
+      seen(at('2026-11-24'), healthy),
+      seen(at('2026-11-25'), license),
+      seen(at('2026-11-26'), license),
+      seen(at('2026-11-27'), healthy),
+    ];
+    expect(told(history, noReminders)).toEqual([`2026-11-25: ${kind}`, '2026-11-27: recovered']);
+  });
+
+  it('gives a second occurrence another id than the first', () => {
+    const history = [blocked, reading(), blocked, reading(), blocked].map((license, day) =>
+      seen(at(`2026-11-2${day}`), license),
+    );
+    const ids = replay(history, noReminders).map(({ notice }) => notice.id);
+    expect(new Set(ids).size).toBe(5);
+  });
+
+  it('passes from one kind of trouble to another without an all-clear between', () => {
+    const history = [seen(at('2026-11-24'), blocked), seen(at('2026-11-25'), noLicense)];
+    expect(told(history, noReminders)).toEqual(['2026-11-24: blocked', '2026-11-25: missing']);
+  });
+
+  it('is repeated daily where users cannot work', () => {
+    expect(told(daily('2026-11-24', 3, (now) => seen(now, noLicense)))).toEqual([
+      '2026-11-24: missing',
+      '2026-11-25: reminder missing',
+      '2026-11-26: reminder missing',
+    ]);
+  });
+
+  it('names the last end date that was understood', () => {
+    const history = [seen(at('2026-11-24'), reading()), seen(at('2026-11-25'), unreadable)];
+    expect(replay(history)[0]!.notice.previous?.endDate).toBe('2027-05-06');
+  });
+
+  it('tells expiry again after the clock was wrong, with another id', () => {
+    const license = reading({ endDate: '2027-05-06' });
+    const history = ['2028-01-01', '2026-11-24', '2027-05-07'].map((day) => seen(at(day), license));
+    const notices = replay(history, noReminders).map(({ notice }) => notice);
+    expect(notices.map(({ kind }) => kind)).toEqual(['expired', 'recovered', 'expired']);
+    expect(notices[0]!.id).not.toBe(notices[2]!.id);
+  });
+});
+
+describe('remarks', () => {
+  it('are told once for a license and its end date', () => {
+    const license = reading({
+      remarks: ['several-end-dates', 'ambiguous-date', 'no-flag', 'manual-end-date'],
+    });
+    const history = daily('2026-11-24', 3, (now) => seen(now, license));
+    expect(replay(history).map(({ notice }) => notice.remark)).toEqual([
+      'several-end-dates',
+      'ambiguous-date',
+    ]);
+  });
+
+  it('do not call a flag from before the end date a contradiction', () => {
+    const flags = { expired: false, blacklisted: false, invalid: false };
+    const history = [
+      seen(at('2027-05-06'), reading({ endDate: '2027-05-06', flags })),
+      unseen(at('2027-05-08')),
+    ];
+    expect(replay(history).map(({ notice }) => notice.kind)).toEqual(['expiring', 'expired']);
+  });
+});
+
+describe('visibility', () => {
+  it('tells a site that cannot be read after enough failures and long enough, once, and when it can again', () => {
+    const minute = 60_000;
+    const start = Date.parse(at('2026-11-24'));
+    const failures = [0, 10, 20, 30, 60, 90, 600].map((minutes) => unseen(start + minutes * minute));
+    const history = [...failures, seen(start + 700 * minute, reading())];
+    expect(replay(history).map(({ notice }) => [notice.kind, (notice.at - start) / minute])).toEqual([
+      ['unreachable', 60],
+      ['reachable', 700],
+    ]);
+  });
+
+  it('needs several failures, however long they take', () => {
+    expect(told([unseen(at('2026-11-24')), unseen(at('2026-11-25'))])).toEqual([]);
+    expect(told(daily('2026-11-24', 3, (now) => unseen(now)))).toEqual(['2026-11-26: unreachable']);
+  });
+
+  it('says why, since when, and that it was never read', () => {
+    const { notice } = replay(daily('2026-11-24', 3, (now) => unseen(now)))[0]!;
+    expect(notice).toMatchObject({
+      verdict: null,
+      lastConfirmedAt: null,
+      unreachable: { since: Date.parse(at('2026-11-24')), reason: 'refused' },
+    });
+  });
+
+  it('gives each episode its own id', () => {
+    const episode = (from: string) => daily(from, 3, (now) => unseen(now));
+    const history = [...episode('2026-11-01'), seen(at('2026-11-05'), reading()), ...episode('2026-11-10')];
+    const ids = replay(history).map(({ notice }) => notice.id);
+    expect(ids).toHaveLength(3);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  it('does not hide the license track', () => {
+    const history = [
+      seen(at('2027-05-04'), reading({ endDate: '2027-05-06' })),
+      ...daily('2027-05-05', 3, (now) => unseen(now)),
+    ];
+    expect(told(history, noReminders)).toEqual([
+      '2027-05-04: expiring 3 skipping 90,60,30,14,7',
+      '2027-05-05: expiring 1',
+      '2027-05-06: expiring 0',
+      '2027-05-07: unreachable',
+      '2027-05-07: expired',
+    ]);
+  });
+});
+
+describe('the client certificate', () => {
+  const ends = { client: Date.parse('2026-12-24T08:00:00Z'), root: null, server: null };
+
+  it('is told 30, 7 and 1 days before its end and on the day, each once', () => {
+    const history = daily('2026-11-20', 36, (now) => seen(now, reading(), ends));
+    expect(told(history)).toEqual([
+      '2026-11-24: certificate-expiring',
+      '2026-12-17: certificate-expiring',
+      '2026-12-23: certificate-expiring',
+      '2026-12-24: certificate-expiring',
+    ]);
+  });
+
+  it('is told also when the site cannot be read', () => {
+    expect(told([unseen(at('2026-12-01'), ends)])).toEqual(['2026-12-01: certificate-expiring']);
+  });
+
+  it('is told anew for the next certificate', () => {
+    const next = { ...ends, client: Date.parse('2027-12-24T08:00:00Z') };
+    const history = [
+      seen(at('2026-12-01'), reading(), ends),
+      seen(at('2027-12-01'), reading({ endDate: '2030-01-01' }), next),
+    ];
+    expect(told(history).filter((line) => line.endsWith('certificate-expiring'))).toHaveLength(2);
+  });
+});

@@ -1,0 +1,116 @@
+/** Readings and notices as messages: the facts, the words for people, and the points for time series. Pure. */
+import type { Notice, Severity } from '../alert/notice.ts';
+import { noticeId } from '../alert/notice.ts';
+import { wordNotice, wordStatus } from '../alert/wording.ts';
+import type { Observation } from '../license/observation.ts';
+import { pointOfAlert, pointOfCheck } from '../license/points.ts';
+import type { LicenseReading, Verdict } from '../license/reading.ts';
+import type { Message } from '../store/message.ts';
+
+/** What is known of a site after a step. */
+export interface SiteNow {
+  readonly site: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly observation: Observation;
+  readonly verdict: Verdict | null;
+  readonly confirmed: { readonly reading: LicenseReading; readonly at: number } | null;
+  /** How urgent the status is in itself. */
+  readonly severity: Severity;
+}
+
+/** The status that a check sends to every destination that wants recurring status. */
+export function statusMessage(now: SiteNow): Message {
+  const { site, tags, observation, verdict, confirmed } = now;
+  const failure = observation.kind === 'failed' ? observation.detail : null;
+  return {
+    ...commonPart(now),
+    id: noticeId(site, 'status', observation.at),
+    topic: 'status',
+    kind: 'status',
+    severity: now.severity,
+    occurredAt: observation.at,
+    lastConfirmedAt: confirmed?.at ?? null,
+    rung: null,
+    skippedRungs: [],
+    reminder: false,
+    ...wordStatus(site, { verdict, lastConfirmedAt: confirmed?.at ?? null, failure }),
+    points: [
+      pointOfCheck({
+        site,
+        tags,
+        at: observation.at,
+        reachable: observation.kind === 'reading',
+        license:
+          verdict === null || confirmed === null
+            ? null
+            : {
+                state: verdict.state,
+                expired: verdict.state === 'expired',
+                endDate: verdict.endDate,
+                daysLeft: verdict.daysLeft,
+                readingAgeSeconds: Math.max(0, Math.round((observation.at - confirmed.at) / 1000)),
+              },
+      }),
+    ],
+  };
+}
+
+/**
+ * A notice as an alert message.
+ *
+ * @param position its place among the notices of the same check; it sets their points 1 ms apart, because a time series
+ *   keeps only one point of a series at a time
+ */
+export function alertMessage(notice: Notice, now: SiteNow, position: number): Message {
+  const { site, tags, confirmed } = now;
+  const words = wordNotice(notice, {
+    site,
+    expiredReason: confirmed?.reading.expiredReason ?? '',
+    licenseNumber: confirmed?.reading.licenseNumber ?? null,
+  });
+  return {
+    ...commonPart(now),
+    id: notice.id,
+    topic: 'alert',
+    kind: notice.kind,
+    severity: notice.severity,
+    occurredAt: notice.at,
+    lastConfirmedAt: notice.lastConfirmedAt,
+    rung: notice.rung,
+    skippedRungs: notice.skippedRungs,
+    reminder: notice.reminder,
+    ...words,
+    points: [
+      pointOfAlert({
+        site,
+        tags,
+        at: notice.at + position,
+        id: notice.id,
+        kind: notice.kind,
+        severity: notice.severity,
+        title: words.title,
+        daysLeft: notice.verdict?.daysLeft ?? null,
+        rung: notice.rung,
+      }),
+    ],
+  };
+}
+
+function commonPart({ site, tags, observation, verdict, confirmed }: SiteNow) {
+  return {
+    site,
+    tags,
+    reachable: observation.kind === 'reading',
+    license:
+      verdict === null || confirmed === null
+        ? null
+        : {
+            state: verdict.state,
+            expired: verdict.state === 'expired',
+            endDate: verdict.endDate,
+            daysLeft: verdict.daysLeft,
+            licenseNumber: confirmed.reading.licenseNumber,
+            remarks: verdict.remarks,
+          },
+  };
+}
