@@ -15,13 +15,16 @@ export function speakOfCountdown(said: Said, context: StepContext): Said {
   const before = said.state.state;
   const { state } = verdict;
 
-  // A calendar that moves on cannot end trouble on a site that nobody can see; only a reading can.
+  // A calendar that moves on cannot end trouble on a site that nobody can see; only a reading can. The countdown
+  // goes on all the same.
   const isSeen = context.observation.kind === 'reading';
-  if (before !== null && isTrouble(before) && !isTrouble(state) && !isSeen) return said;
+  if (before !== null && isTrouble(before) && !isTrouble(state) && !isSeen) {
+    return state === 'expiring' ? countDown(said, context, verdict) : said;
+  }
 
   const now: Said = { ...said, state: { ...said.state, state } };
   if (isTroubleState(state)) {
-    return isNewTrouble(said, context, state)
+    return isNewTrouble(said, state)
       ? enterTrouble(now, context, verdict, state)
       : remind(now, context, verdict);
   }
@@ -29,7 +32,7 @@ export function speakOfCountdown(said: Said, context: StepContext): Said {
   return state === 'expiring' ? countDown(relieved, context, verdict) : relieved;
 }
 
-function isNewTrouble(said: Said, context: StepContext, state: LicenseState): boolean {
+function isNewTrouble(said: Said, state: LicenseState): boolean {
   return said.state.state !== state || said.notices.some(({ kind }) => kind === 'replaced');
 }
 

@@ -16,13 +16,15 @@ const REMEMBERED_REMARKS = 50;
 export function speakOfRemarks(said: Said, context: StepContext): Said {
   const { verdict, confirmed, observation } = context;
   if (observation.kind !== 'reading' || verdict === null) return said;
-  return verdict.remarks.reduce((soFar, remark) => {
+  let soFar = said;
+  for (const remark of verdict.remarks) {
     const severity = severityOf[remark];
     const key = noticeId(confirmed?.reading.fingerprint ?? null, verdict.endDate, remark);
-    if (severity === undefined || soFar.state.remarksTold.some((told) => told.key === key)) return soFar;
-    const remarksTold = [...soFar.state.remarksTold.slice(1 - REMEMBERED_REMARKS), { key, remark }];
-    return say({ ...soFar, state: { ...soFar.state, remarksTold } }, context, 'remark', severity, [remark], {
-      remark,
-    });
-  }, said);
+    const { remarksTold } = soFar.state;
+    if (severity === undefined || remarksTold.some((told) => told.key === key)) continue;
+    const remembered = [...remarksTold.slice(1 - REMEMBERED_REMARKS), { key, remark }];
+    const state = { ...soFar.state, remarksTold: remembered };
+    soFar = say({ ...soFar, state }, context, 'remark', severity, [remark], { remark });
+  }
+  return soFar;
 }

@@ -157,7 +157,7 @@ describe('over any history', () => {
               known.add(`${verdict!.endDate} ${days}`);
             }
           }
-          if (step.verdict?.state !== 'expiring' || step.state.state !== 'expiring') continue;
+          if (step.verdict?.state !== 'expiring') continue;
           for (const days of policy.thresholdDays.filter((rung) => step.verdict!.daysLeft! <= rung)) {
             expect(known).toContain(`${step.verdict.endDate} ${days}`);
           }

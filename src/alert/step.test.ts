@@ -323,6 +323,22 @@ describe('trouble', () => {
     expect(told(history, noReminders)).toEqual(['2026-11-24: blocked', '2026-11-25: missing']);
   });
 
+  it('does not end by the calendar alone, without anybody looking; but the countdown goes on', () => {
+    const short = reading({ startDate: '2026-12-01', endDate: '2027-01-15' });
+    const history = [
+      seen(at('2026-11-30'), short),
+      unseen(at('2026-12-02')),
+      unseen(at('2026-12-20')),
+      seen(at('2026-12-21'), short),
+    ];
+    expect(told(history, { ...noReminders, thresholdDays: [60, 30], visibility: { failures: 9 } })).toEqual([
+      '2026-11-30: not-started',
+      '2026-12-02: expiring 60',
+      '2026-12-20: expiring 30',
+      '2026-12-21: recovered',
+    ]);
+  });
+
   it('is repeated daily where users cannot work', () => {
     expect(told(daily('2026-11-24', 3, (now) => seen(now, noLicense)))).toEqual([
       '2026-11-24: missing',
@@ -363,7 +379,9 @@ describe('remarks', () => {
       seen(at('2027-05-06'), reading({ endDate: '2027-05-06', flags })),
       unseen(at('2027-05-08')),
     ];
-    expect(replay(history).map(({ notice }) => notice.kind)).toEqual(['expiring', 'expired']);
+    const notices = replay(history).map(({ notice }) => notice);
+    expect(notices.map(({ kind }) => kind)).toEqual(['expiring', 'expired']);
+    expect(notices[1]!.verdict!.remarks).toEqual([]);
   });
 });
 
