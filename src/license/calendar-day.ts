@@ -1,0 +1,99 @@
+/** Arithmetic on calendar days. Pure, and without `Date` reading a text: years count as written, also before 100. */
+import type { CalendarDate } from './reading.ts';
+
+const LAST_YEAR = 9999;
+const DAYS_IN_400_YEARS = 146_097;
+const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334] as const;
+
+/** Making a format takes far longer than using it; there are only as many as there are time zones. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/**
+ * The calendar day that it is in `timeZone` at `now`.
+ *
+ * @param timeZone an IANA name, such as `Europe/Stockholm`, or `UTC`
+ * @throws RangeError for an unknown time zone or an invalid `now`
+ */
+export function todayIn(timeZone: string, now: Date): CalendarDate {
+  const parts = new Map(
+    formatFor(timeZone)
+      .formatToParts(now)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
+  return calendarDate(parts.get('year') ?? 0, parts.get('month') ?? 0, parts.get('day') ?? 0);
+}
+
+function formatFor(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  const format = new Intl.DateTimeFormat('en-u-ca-iso8601-nu-latn', {
+    timeZone,
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+  });
+  formats.set(timeZone, format);
+  return format;
+}
+
+/** Whether the day exists, in the Gregorian calendar and in the years 1 to 9999. */
+export function isCalendarDay(year: number, month: number, day: number): boolean {
+  if (![year, month, day].every(Number.isInteger)) return false;
+  if (year < 1 || year > LAST_YEAR || month < 1 || month > 12) return false;
+  return day >= 1 && day <= daysInMonth(year, month);
+}
+
+/** The day as `YYYY-MM-DD`. @throws RangeError when there is no such day */
+export function calendarDate(year: number, month: number, day: number): CalendarDate {
+  if (!isCalendarDay(year, month, day)) throw new RangeError(`no such day: ${year}-${month}-${day}`);
+  return `${padded(year, 4)}-${padded(month, 2)}-${padded(day, 2)}`;
+}
+
+/**
+ * Whole days from one day to another: 0 for the same day, negative when `to` is the earlier one.
+ *
+ * @throws RangeError when one of them is not a real `YYYY-MM-DD`
+ */
+export function daysBetween(from: CalendarDate, to: CalendarDate): number {
+  return dayNumber(to) - dayNumber(from);
+}
+
+/** The day `days` later, or earlier when negative. @throws RangeError when there is no such day */
+export function addDays(date: CalendarDate, days: number): CalendarDate {
+  if (!Number.isInteger(days)) throw new RangeError(`not a whole number of days: ${days}`);
+  const target = dayNumber(date) + days;
+  // Never more than one year off, since a year is never longer than 366 days nor shorter than 365 on average.
+  let year = Math.floor((target * 400) / DAYS_IN_400_YEARS) + 1;
+  if (daysBeforeYear(year) > target) year -= 1;
+  else if (daysBeforeYear(year + 1) <= target) year += 1;
+  let month = 12;
+  while (daysBeforeMonth(year, month) > target - daysBeforeYear(year)) month -= 1;
+  return calendarDate(year, month, target - daysBeforeYear(year) - daysBeforeMonth(year, month) + 1);
+}
+
+/** Days since 0001-01-01. */
+function dayNumber(date: CalendarDate): number {
+  const [, year, month, day] = (/^(\d{4})-(\d{2})-(\d{2})$/.exec(date) ?? []).map(Number);
+  if (year === undefined || month === undefined || day === undefined || !isCalendarDay(year, month, day)) {
+    throw new RangeError(`not a calendar date (YYYY-MM-DD): ${JSON.stringify(date)}`);
+  }
+  return daysBeforeYear(year) + daysBeforeMonth(year, month) + day - 1;
+}
+
+function daysBeforeYear(year: number): number {
+  const before = year - 1;
+  return before * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
+}
+
+function daysBeforeMonth(year: number, month: number): number {
+  return (DAYS_BEFORE_MONTH[month - 1] ?? 0) + (month > 2 && isLeapYear(year) ? 1 : 0);
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month === 2) return isLeapYear(year) ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+}
+
+const isLeapYear = (year: number) => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+
+const padded = (value: number, length: number) => String(value).padStart(length, '0');
