@@ -1,0 +1,93 @@
+/** What differs between the write APIs of InfluxDB 1, 2 and 3. Pure. */
+import { Secret } from '../../../platform/secret.ts';
+import type { InfluxdbSection } from './section.ts';
+
+export interface WriteApi {
+  readonly url: URL;
+  readonly authorization: string | undefined;
+  readonly secrets: readonly Secret[];
+  /** How to create what is missing; undefined where the operator has to. */
+  readonly create: { readonly url: URL; readonly body: string } | undefined;
+}
+
+/**
+ * Version 1: https://docs.influxdata.com/influxdb/v1/tools/api/#write-http-endpoint
+ * Version 2: https://docs.influxdata.com/influxdb/v2/api/#operation/PostWrite
+ * Version 3: https://docs.influxdata.com/influxdb3/core/write-data/http-api/v3-write-lp/
+ */
+export function writeApiOf(config: InfluxdbSection): WriteApi {
+  switch (config.version) {
+    case 1: {
+      const { database, retentionPolicy, user, password } = config;
+      const login = user === undefined || password === undefined ? undefined : `${user}:${password.reveal()}`;
+      return {
+        url: endpoint(config.url, 'write', {
+          db: database,
+          precision: 'ms',
+          ...(retentionPolicy !== undefined && { rp: retentionPolicy }),
+        }),
+        authorization: login && `Basic ${Buffer.from(login).toString('base64')}`,
+        secrets: login && password ? [password, new Secret(login)] : [],
+        create: config.createDatabase
+          ? {
+              url: endpoint(config.url, 'query', {}),
+              body: new URLSearchParams({ q: `CREATE DATABASE ${quotedIdentifier(database)}` }).toString(),
+            }
+          : undefined,
+      };
+    }
+    case 2:
+      return {
+        url: endpoint(config.url, 'api/v2/write', {
+          org: config.org,
+          bucket: config.bucket,
+          precision: 'ms',
+        }),
+        authorization: `Token ${config.token.reveal()}`,
+        secrets: [config.token],
+        create: undefined,
+      };
+    case 3:
+      return {
+        url: endpoint(config.url, 'api/v3/write_lp', { db: config.database, precision: 'millisecond' }),
+        authorization: config.token && `Bearer ${config.token.reveal()}`,
+        secrets: config.token ? [config.token] : [],
+        create: undefined,
+      };
+  }
+}
+
+function endpoint(base: string, path: string, query: Readonly<Record<string, string>>): URL {
+  const url = new URL(path, base.endsWith('/') ? base : `${base}/`);
+  url.search = new URLSearchParams(query).toString();
+  return url;
+}
+
+/** InfluxQL, section "Identifiers": double quotes, with backslash as the escape. */
+function quotedIdentifier(name: string): string {
+  return `"${name.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;
+}
+
+/**
+ * What the server says about a failure, out of the JSON of its version (`error`, `message`, or version 3's list of
+ * lines), or else the text as it is.
+ */
+export function serverWords(reply: string): string {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(reply);
+  } catch {
+    return reply;
+  }
+  if (typeof parsed !== 'object' || parsed === null) return reply;
+  const { error, message, data, results } = parsed as Record<string, unknown>;
+  const [firstLine] = Array.isArray(data) ? (data as unknown[]) : [data];
+  const [firstResult] = Array.isArray(results) ? (results as unknown[]) : [];
+  const words = [error, message, textIn(firstLine, 'error_message'), textIn(firstResult, 'error')];
+  const said = words.filter((word) => typeof word === 'string' && word !== '').join(': ');
+  return said === '' ? reply : said;
+}
+
+function textIn(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+}

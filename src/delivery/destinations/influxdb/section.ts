@@ -1,0 +1,61 @@
+/** The section of an InfluxDB destination in the configuration file: one shape for each version of its API. */
+import * as z from 'zod';
+import { SecretText } from '../../../platform/secret-text.ts';
+import { commonSettings } from '../../common-section.ts';
+import { HeaderSecret, HttpUrl, httpSettings } from '../../http-settings.ts';
+
+const TagName = z
+  .string()
+  .min(1)
+  .regex(/^(?!_)(?!time$)/, 'InfluxDB keeps the name "time" and names that begin with _ for itself');
+
+const shared = {
+  ...commonSettings,
+  kind: z.literal('influxdb'),
+  url: HttpUrl.refine((text) => !text.includes('@') && !text.includes('?'), {
+    error:
+      'write only the address of the server; user, password, token and database have settings of their own',
+  }).describe(
+    'Address of the server, as http://influx.example.com:8086. A path in front of the API is kept.',
+  ),
+  ...httpSettings,
+  gzip: z.boolean().default(false).describe('Compress bodies above 1 KiB. Worth it on a slow line only.'),
+  tags: z.record(TagName, z.string()).default({}).describe('Added to every point that has no such tag.'),
+};
+
+const database = z.string().min(1).max(200);
+
+const VersionOne = z
+  .strictObject({
+    ...shared,
+    version: z.literal(1).describe('InfluxDB 1.x, and what speaks its API.'),
+    database: database
+      .regex(/^[^/\\]+$/, 'InfluxDB allows neither / nor \\ in the name of a database')
+      .describe('Name of the database.'),
+    retentionPolicy: z.string().min(1).optional().describe("Default: the database's own default."),
+    createDatabase: z.boolean().default(true).describe('Create the database when it is missing.'),
+    user: z.string().min(1).optional(),
+    password: SecretText.optional(),
+  })
+  .refine(({ user, password }) => (user === undefined) === (password === undefined), {
+    error: 'set user and password, or neither',
+    path: ['password'],
+  });
+
+const VersionTwo = z.strictObject({
+  ...shared,
+  version: z.literal(2).describe('InfluxDB 2.x and Cloud.'),
+  org: z.string().min(1).describe('Name or id of the organization.'),
+  bucket: z.string().min(1).describe('Name or id of the bucket. It must exist.'),
+  token: HeaderSecret.describe('API token that may write to the bucket.'),
+});
+
+const VersionThree = z.strictObject({
+  ...shared,
+  version: z.literal(3).describe('InfluxDB 3 Core and Enterprise.'),
+  database: database.describe('Name of the database. The server creates it with the first write.'),
+  token: HeaderSecret.optional().describe('Leave it out for a server that runs without authentication.'),
+});
+
+export const InfluxdbSection = z.discriminatedUnion('version', [VersionOne, VersionTwo, VersionThree]);
+export type InfluxdbSection = z.output<typeof InfluxdbSection>;

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { alertMessage, builtAt, statusMessage } from '../../test/fakes/messages.ts';
+import { serviceNoticeKinds, siteNoticeKinds } from '../alert/notice.ts';
+import { eventNames, payloadOf } from './payload.ts';
+
+const license = {
+  state: 'valid',
+  expired: false,
+  endDate: '2026-12-24',
+  daysLeft: 30,
+  licenseNumber: null,
+} as const;
+
+describe('the payload', () => {
+  it.each([
+    ['status', false, 'server license status'],
+    ['expiring', false, 'server license about to expire alert'],
+    ['expired', true, 'server license has expired alert'],
+  ] as const)(
+    "of kind %s begins with Butler's keys, in its order, spelling and types",
+    (kind, expired, event) => {
+      const payload = payloadOf(statusMessage({ kind, license: { ...license, expired, remarks: [] } }));
+      const [first] = JSON.stringify(payload).split(',"schema"');
+      expect(first).toBe(
+        `{"event":"${event}","licenseExpired":${expired},"expiryDateStr":"2026-12-24","daysUntilExpiry":30`,
+      );
+    },
+  );
+
+  it('carries our own keys beside them', () => {
+    const message = alertMessage({
+      skippedRungs: [90, 60],
+      lastConfirmedAt: builtAt - 1,
+      tags: { environment: 'production' },
+    });
+    expect(payloadOf(message)).toEqual({
+      event: 'server license about to expire alert',
+      licenseExpired: false,
+      expiryDateStr: '2026-12-24',
+      daysUntilExpiry: 30,
+      schema: 'license-sentinel.message.v1',
+      id: message.id,
+      topic: 'alert',
+      kind: 'expiring',
+      severity: 'warning',
+      site: 'prod',
+      occurredAt: '2026-11-24T10:00:00Z',
+      lastConfirmedAt: '2026-11-24T09:59:59Z',
+      reachable: true,
+      state: 'expiring',
+      licenseNumber: '…1234',
+      remarks: [],
+      rung: 30,
+      skippedRungs: [90, 60],
+      reminder: false,
+      title: message.title,
+      text: message.text,
+      tags: { environment: 'production' },
+    });
+  });
+
+  it('says null, not false or 0, for what is not known', () => {
+    const message = statusMessage({ license: null, lastConfirmedAt: null, site: null });
+    expect(payloadOf(message)).toMatchObject({
+      licenseExpired: null,
+      expiryDateStr: null,
+      daysUntilExpiry: null,
+      lastConfirmedAt: null,
+      state: null,
+      site: null,
+    });
+  });
+
+  it('has an event of its own for every kind', () => {
+    const kinds = ['status', ...siteNoticeKinds, ...serviceNoticeKinds];
+    expect(Object.keys(eventNames).sort()).toEqual(kinds.sort());
+    expect(new Set(Object.values(eventNames)).size).toBe(kinds.length);
+  });
+});
