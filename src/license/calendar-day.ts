@@ -62,10 +62,9 @@ export function daysBetween(from: CalendarDate, to: CalendarDate): number {
 export function addDays(date: CalendarDate, days: number): CalendarDate {
   if (!Number.isInteger(days)) throw new RangeError(`not a whole number of days: ${days}`);
   const target = dayNumber(date) + days;
-  // Never more than one year off, since a year is never longer than 366 days nor shorter than 365 on average.
+  // By the average length of a year: since leap days come late in their four years, at most one year too early.
   let year = Math.floor((target * 400) / DAYS_IN_400_YEARS) + 1;
-  if (daysBeforeYear(year) > target) year -= 1;
-  else if (daysBeforeYear(year + 1) <= target) year += 1;
+  if (daysBeforeYear(year + 1) <= target) year += 1;
   let month = 12;
   while (daysBeforeMonth(year, month) > target - daysBeforeYear(year)) month -= 1;
   return calendarDate(year, month, target - daysBeforeYear(year) - daysBeforeMonth(year, month) + 1);

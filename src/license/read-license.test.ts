@@ -242,6 +242,22 @@ it('shows a reason in the words of the server, but no secret in it', () => {
   expect(read({ expiredReason }).expiredReason).toBe('Serial … of … expired');
 });
 
+it('shows no line of a LEF in a reason', () => {
+  const lef = '9999000000001234\r\nABCD-EFGH\r\nPRODUCTLEVEL;50;;2026-01-01\r\nTIMELIMIT;;;2027-04-30';
+  const expiredReason = 'PRODUCTLEVEL;50;;2026-01-01 of abcd-efgh is over';
+  expect(read({ lef, expiredReason }).expiredReason).toBe('… of … is over');
+});
+
+it('does not take the number in a LEF for a date text, but shows a date of it', () => {
+  const lefWith = (end: string) => ({
+    serial: '',
+    keyDetails: '',
+    lef: `9999000000001234\nTIMELIMIT;;;${end}`,
+  });
+  expect(read(lefWith('9999 0000 0000 1234')).evidence.endText).toBeNull();
+  expect(read(lefWith('2027-04-30 00:00:00')).evidence.endText).toBe('2027-04-30 00:00:00');
+});
+
 it('does not take a serial for a date text', () => {
   const keyDetails = 'License Number: 1111 2222 3333 4444\nValid To: 1111 2222 3333 4444';
   expect(read({ keyDetails })).toMatchObject({ end: { kind: 'unreadable' }, evidence: { endText: null } });
