@@ -2,6 +2,7 @@
 import { noticeId, type ServiceNoticeKind, type Severity } from '../alert/notice.ts';
 import { pointOfAlert } from '../license/points.ts';
 import type { Message } from '../store/message.ts';
+import type { StoreIncident } from '../store/store.ts';
 
 /**
  * @param facts.distinction what tells this occurrence from another of the same kind; part of the id
@@ -46,4 +47,32 @@ export function serviceMessage(facts: {
       }),
     ],
   };
+}
+
+/** What the store had to do to itself, as an alert. */
+export function storeIncidentMessage({ kind, detail }: StoreIncident, at: number): Message {
+  const common = { at, distinction: [at], text: detail };
+  switch (kind) {
+    case 'corrupt-file-set-aside':
+      return serviceMessage({
+        ...common,
+        kind: 'store-replaced',
+        severity: 'critical',
+        title: 'License Sentinel: the store file was corrupt; a new one was begun',
+      });
+    case 'disk-full':
+      return serviceMessage({
+        ...common,
+        kind: 'store-full',
+        severity: 'critical',
+        title: 'License Sentinel: the disk is full; running on the reserve',
+      });
+    case 'disk-recovered':
+      return serviceMessage({
+        ...common,
+        kind: 'store-recovered',
+        severity: 'info',
+        title: 'License Sentinel: the disk has room again',
+      });
+  }
 }

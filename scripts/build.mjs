@@ -1,0 +1,10 @@
+// Compiles src/ to dist/ for the package: each module for itself, so that what is not used is not loaded.
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+rmSync(here('../dist'), { recursive: true, force: true });
+execFileSync(process.execPath, [here('../node_modules/typescript/bin/tsc'), '-p', here('../tsconfig.build.json')], {
+  stdio: 'inherit',
+});

@@ -1,0 +1,145 @@
+/**
+ * The service, built in one straight line and closed in reverse. Splitting `startApp` would only thread all its parts
+ * through helpers; read it from top to bottom instead.
+ */
+import { siteCheck } from './check/check-site.ts';
+import { parseSchedule } from './check/schedule.ts';
+import { startScheduler } from './check/scheduler.ts';
+import { storeIncidentMessage } from './check/service-message.ts';
+import { siteToCheck } from './check/site-to-check.ts';
+import type { Config } from './config/config.ts';
+import { startDispatcher } from './delivery/dispatcher.ts';
+import { destinationKinds, openDestination } from './delivery/registry.ts';
+import { routesFor } from './delivery/routing.ts';
+import type { Clock, Random } from './platform/clock.ts';
+import type { Logger } from './platform/logger.ts';
+import type { Message } from './store/message.ts';
+import { openSqliteStore } from './store/sqlite/open.ts';
+import type { Store, StoreIncident } from './store/store.ts';
+
+export interface AppTools {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export interface App {
+  readonly store: Store;
+  /** Checks a site before its time; settles when the check is stored. */
+  checkNow(site: string): Promise<void>;
+  /** Ends everything in order, within 10 s, losing nothing. */
+  stop(): Promise<void>;
+}
+
+const THIN_HISTORY_EVERY_MS = 3_600_000;
+/** With closing the rest this stays within the 10 s that service managers usually give. */
+const DELIVERY_STOP_MS = 6_000;
+
+/** @throws StoreError when the store file cannot be used; nothing runs then */
+export async function startApp(config: Config, { clock, random, logger }: AppTools): Promise<App> {
+  const store = await openSqliteStore({ path: config.store.path, logger, now: () => clock.now() });
+
+  const lanes = await Promise.all(
+    config.destinations.map(async (settings) => ({
+      settings,
+      keepsEveryStatus: destinationKinds[settings.kind].keepsEveryStatus,
+      destination: await openDestination(settings, {
+        clock,
+        logger,
+        latestStatuses: async () =>
+          settings.sendRecurring ? (await store.siteRecords()).map((record) => record.status) : [],
+      }),
+    })),
+  );
+  const subscriptions = lanes.map(({ settings, keepsEveryStatus }) => ({ ...settings, keepsEveryStatus }));
+  const route = (message: Message) => routesFor(message, subscriptions);
+  const dispatcher = startDispatcher({
+    store,
+    lanes,
+    clock,
+    random,
+    logger,
+    alertAfterMs: config.lane.alertAfter,
+  });
+
+  const tellIncident = async (incident: StoreIncident) => {
+    const routed = route(storeIncidentMessage(incident, clock.now().getTime()));
+    if (routed === undefined) return;
+    await store.enqueue([routed], clock.now().getTime());
+    dispatcher.wake();
+  };
+  const tellIncidentLater = (incident: StoreIncident) => {
+    tellIncident(incident).catch((error: unknown) => {
+      logger.error({ err: error, incident }, 'could not store an alert about the store itself');
+    });
+  };
+  for (const incident of store.incidents) await tellIncident(incident);
+  store.onIncident(tellIncidentLater);
+
+  const sites = config.sites.map((section) => siteToCheck(section, config.alerts, { clock, logger, random }));
+  const tools = { store, clock, logger, route, onOutbox: () => dispatcher.wake() };
+  const scheduler = startScheduler({
+    clock,
+    random,
+    logger,
+    concurrency: config.concurrency,
+    sites: config.sites.map((section, index) => ({
+      name: section.name,
+      schedule: scheduleOf(section),
+      run: siteCheck(sites[index]!, tools),
+    })),
+  });
+
+  const housekeeping = new AbortController();
+  const keptTidy = keepTidy(store, config, { clock, logger, signal: housekeeping.signal });
+
+  let stopped: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    housekeeping.abort();
+    await Promise.all([scheduler.stop(), keptTidy]);
+    await dispatcher.stop(DELIVERY_STOP_MS);
+    await Promise.all(sites.map(({ sense }) => sense.close()));
+    await store.close();
+  }
+
+  return {
+    store,
+    checkNow: async (site) => {
+      await scheduler.runNow(site);
+    },
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+function scheduleOf(section: Config['sites'][number]) {
+  const { check, timeZone } = section;
+  const schedule =
+    typeof check === 'string'
+      ? parseSchedule(check, timeZone)
+      : parseSchedule({ cron: check.cron, timeZone: check.timeZone ?? timeZone }, timeZone);
+  if (schedule.kind === 'problem')
+    throw new Error(`unreadable schedule of ${section.name}: ${schedule.detail}`);
+  return schedule;
+}
+
+/** Thins the history now and then, a little at a time, until the signal aborts. */
+async function keepTidy(
+  store: Store,
+  config: Config,
+  { clock, logger, signal }: { clock: Clock; logger: Logger; signal: AbortSignal },
+): Promise<void> {
+  const { keepDays, thinAfterDays } = config.store;
+  while (!signal.aborted) {
+    try {
+      const hasMore = await store.thinHistory({ now: clock.now().getTime(), keepDays, thinAfterDays });
+      await clock.sleep(hasMore ? 1000 : THIN_HISTORY_EVERY_MS, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      logger.error({ err: error }, 'could not thin the history; trying again in an hour');
+      await clock.sleep(THIN_HISTORY_EVERY_MS, signal).catch(() => undefined);
+    }
+  }
+}

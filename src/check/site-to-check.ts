@@ -1,0 +1,38 @@
+/** A site's section of the configuration as what a check needs. */
+import type { AlertPolicy } from '../alert/policy.ts';
+import type { Clock, Random } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import { openSenseSite } from '../sense/connection.ts';
+import type { SiteSection } from '../sense/site-section.ts';
+import type { SiteToCheck } from './check-site.ts';
+
+/** Opens no connection yet; the first check does. */
+export function siteToCheck(
+  section: SiteSection,
+  alerts: AlertPolicy,
+  { clock, logger, random }: { clock: Clock; logger: Logger; random: Random },
+): SiteToCheck {
+  const { name, timeZone, dateOrder, manualEndDate, perpetual, thresholdDays, tags } = section;
+  return {
+    rules: {
+      site: name,
+      timeZone,
+      policy: { ...alerts, thresholdDays: thresholdDays ?? alerts.thresholdDays },
+    },
+    tags,
+    reading: { timeZone, dateOrder, perpetual, manualEndDate: manualEndDate ?? null },
+    sense: openSenseSite(section, { clock, logger, newKey: () => newXrfKey(random) }),
+  };
+}
+
+const XRF_CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/**
+ * The 16 letters and digits that Qlik wants in query and header alike, against cross-site requests. It is no secret from the
+ * server, so ordinary chance is enough.
+ */
+function newXrfKey(random: Random): string {
+  return Array.from({ length: 16 }, () => XRF_CHARACTERS[Math.floor(random() * XRF_CHARACTERS.length)]).join(
+    '',
+  );
+}

@@ -1,0 +1,79 @@
+/** `check`: one look at the sites; nothing is stored, nothing is sent. */
+import { readFile } from 'node:fs/promises';
+import { initialAlertState } from '../alert/state.ts';
+import { statusSeverity } from '../alert/status-severity.ts';
+import { lookAtSite, type SiteToCheck } from '../check/check-site.ts';
+import { siteToCheck } from '../check/site-to-check.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { Logger } from '../platform/logger.ts';
+import { type CheckedSite, exitCodeOf, renderJson, renderNagios, renderText } from './check-report.ts';
+import type { CliIo, ExitCode } from './io.ts';
+
+export const checkFormats = ['text', 'json', 'nagios'] as const;
+
+export interface CheckArguments {
+  readonly config: string;
+  readonly site?: string | undefined;
+  readonly format: (typeof checkFormats)[number];
+}
+
+/** @throws ConfigError */
+export async function check({ config: path, site, format }: CheckArguments, io: CliIo): Promise<ExitCode> {
+  const config = await loadConfig(path, { env: io.env, readFile });
+  const sections = config.sites.filter(({ name }) => site === undefined || name === site);
+  if (sections.length === 0) {
+    io.err(
+      `There is no site "${site}" in ${path}. There are: ${config.sites.map(({ name }) => name).join(', ')}\n`,
+    );
+    return 3;
+  }
+  const logger = warningsTo(io);
+  const sites = sections.map((section) =>
+    siteToCheck(section, config.alerts, { clock: io.clock, logger, random: io.random }),
+  );
+  const checked = await inTurns(sites, config.concurrency, (one) => checkedSite(one, config, io));
+  await Promise.all(sites.map(({ sense }) => sense.close()));
+
+  const render = { text: renderText, json: renderJson, nagios: renderNagios }[format];
+  io.out(render(checked));
+  return exitCodeOf(checked);
+}
+
+async function checkedSite(site: SiteToCheck, config: Config, io: CliIo): Promise<CheckedSite> {
+  const { observation, step, durationMs } = await lookAtSite(site, initialAlertState, io.clock, io.stop);
+  const isRead = observation.kind === 'reading';
+  return {
+    site: site.rules.site,
+    failure: isRead ? null : { reason: observation.reason, detail: observation.detail },
+    verdict: step.verdict,
+    severity: statusSeverity(step.verdict, isRead, site.rules.policy),
+    licenseNumber: isRead ? observation.reading.licenseNumber : null,
+    checkedAt: observation.at,
+    durationMs,
+    widestRung: Math.max(...site.rules.policy.thresholdDays),
+    criticalFromDays: config.alerts.criticalFromDays,
+  };
+}
+
+/** Like `Promise.all`, with at most `concurrency` under way. */
+async function inTurns<In, Out>(
+  items: readonly In[],
+  concurrency: number,
+  work: (item: In) => Promise<Out>,
+): Promise<Out[]> {
+  const results: Out[] = new Array<Out>(items.length);
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
+  return results;
+}
+
+/** Standard output belongs to the answer; only warnings, such as certificate checks being off, are said, and aside. */
+function warningsTo(io: CliIo): Logger {
+  const ignore = () => undefined;
+  const say = (fields: object, message: string) => io.err(`${message} ${JSON.stringify(fields)}\n`);
+  return { debug: ignore, info: ignore, warn: say, error: say };
+}

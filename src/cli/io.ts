@@ -1,0 +1,21 @@
+/** What a command may use of the outside world. `main.ts` gives the real one, tests their own. */
+import type { Writable } from 'node:stream';
+import type { Clock, Random } from '../platform/clock.ts';
+
+export interface CliIo {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly isTty: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Aborts when the user or the system wants the command to end. */
+  readonly stop: AbortSignal;
+  /** What to do on SIGHUP; without a listener it ends the command. */
+  onHangup(listener: () => void): void;
+  /** Where the log of the service goes. */
+  readonly stdout: Writable;
+  out(text: string): void;
+  err(text: string): void;
+}
+
+/** 0 fine, 1 unexpected, 2 usage or configuration; `check` has the codes of monitoring plugins. */
+export type ExitCode = 0 | 1 | 2 | 3;

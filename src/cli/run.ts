@@ -1,0 +1,51 @@
+/** `run`: the service. Ends when it is told to. */
+import { readFile } from 'node:fs/promises';
+import { startApp } from '../app.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { createLogger } from '../platform/pino-logger.ts';
+import type { CliIo, ExitCode } from './io.ts';
+
+/** @throws ConfigError, StoreError */
+export async function run({ config: path }: { config: string }, io: CliIo): Promise<ExitCode> {
+  const config = await loadConfig(path, { env: io.env, readFile });
+  const logger = await createLogger({ ...config.log, isTTY: io.isTty, destination: io.stdout });
+
+  if (config.destinations.length === 0) {
+    logger.warn({}, 'no destination is configured: what the checks see is stored, but nobody is told');
+  }
+  if (config.web !== undefined) {
+    logger.warn(
+      { listen: config.web.listen },
+      'the section web is accepted, but this version serves no page yet',
+    );
+  }
+  const app = await startApp(config, { clock: io.clock, random: io.random, logger });
+  logger.info(
+    {
+      sites: config.sites.map(({ name }) => name).slice(0, 20),
+      siteCount: config.sites.length,
+      destinations: config.destinations.map(({ name }) => name),
+      store: config.store.path,
+    },
+    'License Sentinel is running',
+  );
+  io.onHangup(() => {
+    logger.warn(
+      {},
+      'SIGHUP: reloading the configuration is not supported yet; restart the service to apply a change',
+    );
+  });
+
+  await aborted(io.stop);
+  logger.info({ reason: String(io.stop.reason) }, 'stopping');
+  await app.stop();
+  logger.info({}, 'stopped; what is not delivered yet waits in the store');
+  return 0;
+}
+
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,34 @@
+/** The process: arguments, signals, exit code. The only place with the real clock, real chance, and an exit. */
+import { runCli } from './cli/cli.ts';
+import { systemClock } from './platform/clock.ts';
+
+const stop = new AbortController();
+let onHangup: (() => void) | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) {
+  process.on(signal, () => {
+    // A second signal means that somebody has no patience left.
+    if (stop.signal.aborted) process.exit(1);
+    stop.abort(signal);
+  });
+}
+// On Windows this means that the console window is being closed; the system ends the process soon after.
+process.on('SIGHUP', () =>
+  onHangup === undefined || process.platform === 'win32' ? stop.abort('SIGHUP') : onHangup(),
+);
+
+const exitCode = await runCli(process.argv.slice(2), {
+  env: process.env,
+  isTty: process.stdout.isTTY === true,
+  clock: systemClock,
+  random: Math.random,
+  stop: stop.signal,
+  onHangup: (listener) => {
+    onHangup = listener;
+  },
+  stdout: process.stdout,
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+});
+// Output to a pipe is written later; leaving at once would cut it off.
+await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+process.exit(exitCode);
