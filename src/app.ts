@@ -37,7 +37,12 @@ const DELIVERY_STOP_MS = 6_000;
 
 /** @throws StoreError when the store file cannot be used; nothing runs then */
 export async function startApp(config: Config, { clock, random, logger }: AppTools): Promise<App> {
-  const store = await openSqliteStore({ path: config.store.path, logger, now: () => clock.now() });
+  const store = await openSqliteStore({
+    path: config.store.path,
+    logger,
+    now: () => clock.now(),
+    monotonicMs: () => clock.monotonicMs(),
+  });
 
   const lanes = await Promise.all(
     config.destinations.map(async (settings) => ({

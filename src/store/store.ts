@@ -111,6 +111,8 @@ export interface LaneSummary {
 export interface Store {
   /** What opening it had to repair, for the operator: a corrupt file set aside, say. Empty when all was well. */
   readonly incidents: readonly StoreIncident[];
+  /** Calls the listener for every incident from now on, such as a disk that is full or has room again. */
+  onIncident(listener: (incident: StoreIncident) => void): void;
 
   siteRecord(site: string): Promise<SiteRecord | null>;
   siteRecords(): Promise<readonly SiteRecord[]>;
@@ -131,12 +133,14 @@ export interface Store {
   /** The rows of a destination that wait, oldest first, at most `limit`. `afterSeq` pages on (default: from the start). */
   nextRows(destination: string, limit: number, afterSeq?: number): Promise<readonly OutboxRow[]>;
   lane(destination: string): Promise<LaneRecord>;
+  /** One for each destination that was ever named, by name. */
   laneSummaries(): Promise<readonly LaneSummary[]>;
   /** Settles rows, the lane's memory, and what is told to others, together. Unknown rows are ignored. */
   settle(commit: SettleCommit): Promise<void>;
 
-  /** Alerts delivered or dead, newest first. */
+  /** Alerts delivered or dead, newest first: by the time they were settled, then by seq. */
   receipts(filter: { destination?: string; site?: string; limit: number }): Promise<readonly Receipt[]>;
+  /** What is no longer tried, alerts and status messages alike, oldest first. */
   deadLetters(destination?: string): Promise<readonly Receipt[]>;
   /** Puts a dead letter back at the end of its lane. False when there is no such dead letter. */
   retryDeadLetter(destination: string, seq: number, at: number): Promise<boolean>;
@@ -145,7 +149,7 @@ export interface Store {
   /**
    * Thins and forgets old history: every check for `thinAfterDays`, then one per site and day (the last, and
    * every one whose outcome differs from the one before), nothing after `keepDays`. Bounded work per call; returns
-   * true when there is more to do.
+   * true when there is more to do. Days are UTC days. Receipts are forgotten after `keepDays`, too.
    */
   thinHistory(options: { now: number; thinAfterDays: number; keepDays: number }): Promise<boolean>;
 

@@ -22,8 +22,13 @@ export function laneOf(
     destination,
     keepsEveryStatus: false,
     settings: {
-      ...{ name, kind: 'webhook', sendRecurring: true, sendAlert: true, minimumSeverity: 'info' },
-      ...{ timeout: 10 * SECOND, giveUpAfter: 7 * DAY },
+      name,
+      kind: 'webhook',
+      sendRecurring: true,
+      sendAlert: true,
+      minimumSeverity: 'info',
+      timeout: 10 * SECOND,
+      giveUpAfter: 7 * DAY,
       ...settings,
     },
   };
@@ -48,13 +53,17 @@ export function dispatchRig(store: Store = memoryStore()) {
     error: recorder('error'),
   };
   return {
-    ...{ clock, store, log },
+    clock,
+    store,
+    log,
     start(...lanes: readonly LaneSetup[]): Dispatcher {
-      return startDispatcher({ ...{ store, lanes, clock, logger }, random: () => 1, alertAfterMs: HOUR });
+      return startDispatcher({ store, lanes, clock, logger, random: () => 1, alertAfterMs: HOUR });
     },
     /** Stores one alert for each id, for all of the destinations. */
     async enqueue(ids: readonly string[], ...destinations: readonly string[]): Promise<void> {
-      const messages = ids.map((id) => routed(alertMessage({ id, title: `title of ${id}` }), ...destinations));
+      const messages = ids.map((id) =>
+        routed(alertMessage({ id, title: `title of ${id}` }), ...destinations),
+      );
       await store.enqueue(messages, clock.now().getTime());
     },
     async waiting(destination: string): Promise<readonly string[]> {

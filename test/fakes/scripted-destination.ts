@@ -53,7 +53,10 @@ export function scriptedDestination({ maxBatch = 1 } = {}): ScriptedDestination 
 
   return {
     maxBatch,
-    ...{ calls, taken, messages, offenses },
+    calls,
+    taken,
+    messages,
+    offenses,
     answer: (...next) => void answers.push(...next),
     otherwise(answer) {
       fallback = typeof answer === 'function' ? answer : () => answer;
@@ -70,7 +73,7 @@ export function scriptedDestination({ maxBatch = 1 } = {}): ScriptedDestination 
         const outcomes = await outcomesOf(batch, signal);
         for (const [index, message] of batch.entries()) {
           const outcome = outcomes[index];
-          if (outcome === undefined || outcome.kind === 'deferred') break;
+          if (outcome === undefined || outcomes.length !== batch.length || outcome.kind === 'deferred') break;
           if (outcome.kind === 'accepted') {
             taken.push(message.id);
             messages.push(message);

@@ -19,7 +19,7 @@ const shared = {
     'Address of the server, as http://influx.example.com:8086. A path in front of the API is kept.',
   ),
   ...httpSettings,
-  gzip: z.boolean().default(false).describe('Compress bodies above 1 KiB. Worth it on a slow line only.'),
+  gzip: z.boolean().default(true).describe('Compress bodies above 1 KiB, as a backlog is.'),
   tags: z.record(TagName, z.string()).default({}).describe('Added to every point that has no such tag.'),
 };
 
