@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type CronText, nextAt, parseSchedule, renderSchedule, type Schedule } from './schedule.ts';
+
+function schedule(input: string | CronText, timeZone?: string): Schedule {
+  const parsed = parseSchedule(input, timeZone);
+  if (parsed.kind === 'problem') throw new Error(parsed.detail);
+  return parsed;
+}
+
+const next = (input: string | CronText, after: string) =>
+  nextAt(schedule(input), new Date(after))?.toISOString();
+
+describe('reading a schedule', () => {
+  it.each([
+    ['every 6 hours', 21_600_000],
+    ['Every 6 Hours', 21_600_000],
+    ['  every   6 hours ', 21_600_000],
+    ['6h', 21_600_000],
+    ['every hour', 3_600_000],
+    ['hourly', 3_600_000],
+    ['every 90 minutes', 5_400_000],
+    ['every 1 h 30 min', 5_400_000],
+    ['every minute', 60_000],
+    ['every second', 1000],
+    ['every day', 86_400_000],
+    ['daily', 86_400_000],
+    ['every 24 hours', 86_400_000],
+    ['weekly', 604_800_000],
+  ])('reads "%s" as an interval', (text, everyMs) => {
+    expect(parseSchedule(text)).toEqual({ kind: 'interval', everyMs });
+  });
+
+  it.each([
+    ['at 06:00', '0 6 * * *'],
+    ['every day at 06:00', '0 6 * * *'],
+    ['at 06:00 every day', '0 6 * * *'],
+    ['every weekday at 10:15 am', '15 10 * * 1-5'],
+    ['at 10:15 am every weekday', '15 10 * * 1-5'],
+    ['every monday at 5 pm', '0 17 * * 1'],
+    ['every sunday at 12 am', '0 0 * * 0'],
+    ['every day at noon', '0 12 * * *'],
+    ['at midnight', '0 0 * * *'],
+    ['0 6 * * *', '0 6 * * *'],
+    ['*/10 * * * * *', '*/10 * * * * *'],
+    ['0 6 * * MON-FRI', '0 6 * * MON-FRI'],
+  ])('reads "%s" as instants of the wall clock', (text, cron) => {
+    expect(parseSchedule(text)).toEqual({ kind: 'cron', cron, timeZone: 'UTC' });
+  });
+
+  it('counts times of day in the zone it is given, and a cron text in its own', () => {
+    expect(parseSchedule('at 06:00', 'Europe/Stockholm')).toMatchObject({ timeZone: 'Europe/Stockholm' });
+    expect(parseSchedule({ cron: '0 6 * * *', timeZone: 'Asia/Tokyo' }, 'Europe/Stockholm')).toMatchObject({
+      timeZone: 'Asia/Tokyo',
+    });
+  });
+
+  it.each([
+    ['', 'empty'],
+    ['every now and then', 'not a schedule: "every now and then"; write for example "every 6 hours"'],
+    ['every 2 fortnights', 'not a schedule'],
+    ['at 25:00', 'not a schedule'],
+    ['at 13:00 pm', 'not a schedule'],
+    ['at 6', 'not a schedule'],
+    ['100 ms', 'the shortest interval between two checks is 1 s'],
+    ['every 32 days', 'the longest interval between two checks is 31 days'],
+    ['99 * * * *', 'Invalid value for minute: 99'],
+    ['0 0 30 2 *', 'never comes due'],
+    ['0 0 6 * * ?', 'holds a "?"; write * instead'],
+    ['__proto__', 'not a schedule'],
+    ['x'.repeat(300), 'too long'],
+  ])('refuses "%s" and says why', (text, why) => {
+    expect(parseSchedule(text)).toMatchObject({ kind: 'problem', detail: expect.stringContaining(why) });
+  });
+
+  it('refuses a time zone that does not exist', () => {
+    expect(parseSchedule({ cron: '0 6 * * *', timeZone: 'Europe/Nowhere' })).toEqual({
+      kind: 'problem',
+      detail: 'not a time zone: "Europe/Nowhere"; write for example Europe/Stockholm or UTC',
+    });
+  });
+
+  it('never throws, whatever the text, and what it accepts comes due', () => {
+    const after = new Date('2026-11-24T10:00:00Z');
+    const field = fc.constantFrom('*', '0', '5', '*/7', '1-5', '31', '99', 'L', 'x', '?', '1,2');
+    const texts = fc.oneof(
+      fc.string(),
+      fc.array(field, { minLength: 4, maxLength: 7 }).map((f) => f.join(' ')),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        const parsed = parseSchedule(text);
+        if (parsed.kind === 'problem') expect(parsed.detail).not.toBe('');
+        else expect(nextAt(parsed, after)!.getTime()).toBeGreaterThan(after.getTime());
+      }),
+    );
+  });
+});
+
+describe('when a schedule comes due', () => {
+  it('counts an interval from the last start, not from the hour', () => {
+    expect(next('every 24 hours', '2026-11-24T10:07:31Z')).toBe('2026-11-25T10:07:31.000Z');
+  });
+
+  it('gives the instant after, even from the instant itself', () => {
+    expect(next('0 6 * * *', '2026-11-24T06:00:00Z')).toBe('2026-11-25T06:00:00.000Z');
+    expect(next('0 6 * * *', '2026-11-24T05:59:59.999Z')).toBe('2026-11-24T06:00:00.000Z');
+  });
+
+  it('fires a time that the clock leaps over right after the gap, and a repeated one once', () => {
+    const stockholm = { cron: '30 2 * * *', timeZone: 'Europe/Stockholm' };
+    expect(next(stockholm, '2026-03-29T00:00:00Z')).toBe('2026-03-29T01:00:00.000Z');
+    expect(next(stockholm, '2026-10-25T00:00:00Z')).toBe('2026-10-25T00:30:00.000Z');
+    expect(next(stockholm, '2026-10-25T00:30:00Z')).toBe('2026-10-26T01:30:00.000Z');
+  });
+
+  it('runs hourly in both of the two equal hours', () => {
+    const hourly = { cron: '0 * * * *', timeZone: 'Europe/Stockholm' };
+    expect(next(hourly, '2026-10-25T00:00:00Z')).toBe('2026-10-25T01:00:00.000Z');
+    expect(next(hourly, '2026-10-25T01:00:00Z')).toBe('2026-10-25T02:00:00.000Z');
+  });
+});
+
+it('says a schedule in words', () => {
+  expect(renderSchedule(schedule('5400 s'))).toBe('every 1 h 30 min');
+  expect(renderSchedule(schedule('at 06:00'))).toBe('cron 0 6 * * * (UTC)');
+});

@@ -1,0 +1,128 @@
+/** Reads the configuration file with everything it refers to, and tells every problem at once. */
+import { dirname, resolve } from 'node:path';
+import type * as z from 'zod';
+import { Secret, withoutSecrets } from '../platform/secret.ts';
+import { Config } from './config.ts';
+import { ConfigError, type ConfigProblem, renderPath } from './config-error.ts';
+import { convertedTo, type Explained, explainIssues } from './explain.ts';
+import { pathFrom, resolvePaths } from './file-paths.ts';
+import { type JsonSchema, valueAt } from './json-schema.ts';
+import { readText } from './read-text.ts';
+import { expandReferences, type Resolved } from './references.ts';
+import { configJsonSchema } from './schema.ts';
+import { secretTextsIn } from './secret-texts.ts';
+import { parseYaml, type YamlTree } from './yaml-tree.ts';
+
+export interface LoadTools {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Rejects as `node:fs/promises` does. */
+  readonly readFile: (path: string) => Promise<Uint8Array>;
+}
+
+/**
+ * The configuration of a file: references expanded, defaults filled in, paths absolute.
+ *
+ * @throws ConfigError with every problem that can be found at once
+ */
+export async function loadConfig(path: string, { env, readFile }: LoadTools): Promise<Config> {
+  const text = await readText(path, readFile);
+  if ('problem' in text) throw failure(path, text.problem);
+  const folder = dirname(resolve(path));
+  const source = parseYaml(text.text);
+  const files = new Map<string, Resolved>();
+  for (const name of new Set(source.fileReferences)) {
+    files.set(name, await readReference(name, pathFrom(folder, name), readFile));
+  }
+  const tree = source.read((written) =>
+    expandReferences(
+      written,
+      (name) => env[name],
+      (name) => files.get(name) ?? { problem: `the file ${name} was not read` },
+    ),
+  );
+  return resolvePaths(configOf(tree, path), folder);
+}
+
+async function readReference(name: string, path: string, readFile: LoadTools['readFile']): Promise<Resolved> {
+  const read = await readText(path, readFile);
+  if ('problem' in read) return { problem: `the file ${name} ${read.problem}` };
+  return { text: read.text.replace(/\r?\n$/, '') };
+}
+
+function configOf(tree: YamlTree, file: string): Config {
+  const schema = configJsonSchema();
+  const secrets = secretsOf(tree, schema);
+  const problems: ConfigProblem[] = tree.problems.map(({ path, place, what }) => ({
+    file,
+    ...place,
+    path: renderPath(path),
+    what: withoutSecrets(what, secrets),
+  }));
+  if (tree.isSyntaxBroken) throw new ConfigError(inOrder(problems));
+  const whole = problemOfWhole(tree);
+  if (whole !== undefined) throw failure(file, whole);
+
+  const result = parseConverting(tree);
+  if (result.success && problems.length === 0) return result.data;
+  for (const found of explainIssues(result.error?.issues ?? [], tree.value, schema)) {
+    const { line, column } = found.aboutKey ? tree.placeOfKey(found.path) : tree.placeOf(found.path);
+    // A reference that could not be resolved has been told; what the schema makes of the gap says nothing new.
+    if (tree.isUnresolved(found.path)) continue;
+    const what = withoutValue(withoutSecrets(found.what, secrets), found, tree);
+    problems.push({ file, line, column, path: withoutSecrets(pathOf(found), secrets), what });
+  }
+  throw new ConfigError(inOrder(problems));
+}
+
+/** References bring in texts; where the schema wants a number or a truth value, and the text is one, it is taken. */
+function parseConverting(tree: YamlTree): z.ZodSafeParseResult<Config> {
+  const result = Config.safeParse(tree.value);
+  let hasConverted = false;
+  for (const issue of result.error?.issues ?? []) {
+    const value = valueAt(tree.value, issue.path);
+    if (issue.code !== 'invalid_type' || typeof value !== 'string' || !tree.isBrought(issue.path)) continue;
+    const converted = convertedTo(issue.expected, value);
+    if (converted === undefined) continue;
+    tree.replace(issue.path, converted);
+    hasConverted = true;
+  }
+  return hasConverted ? Config.safeParse(tree.value) : result;
+}
+
+/** A key that swallowed its value (`token:abc`) is named by its front only. */
+function pathOf({ path, aboutKey }: Explained): string {
+  const last = path.at(-1);
+  if (!aboutKey || typeof last !== 'string' || !last.includes(':')) return renderPath(path);
+  return renderPath([...path.slice(0, -1), last.slice(0, last.indexOf(':'))]);
+}
+
+/** Also short values, which cannot be searched for everywhere, are not repeated when they came from outside. */
+function withoutValue(what: string, { path }: Explained, tree: YamlTree): string {
+  const value = valueAt(tree.value, path);
+  if (!tree.isBrought(path) || typeof value !== 'string') return what;
+  return what.replaceAll(`"${value}"`, '"***"');
+}
+
+function secretsOf(tree: YamlTree, schema: JsonSchema): readonly Secret[] {
+  return [...tree.brought, ...secretTextsIn(tree.value, schema)].map((text) => new Secret(text));
+}
+
+function problemOfWhole({ value }: YamlTree): string | undefined {
+  const advice = 'license-sentinel config init prints one to begin with';
+  if (value === undefined || value === null) return `is empty; ${advice}`;
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    return `is not a configuration: it must consist of sections such as "sites:"; ${advice}`;
+  }
+  if (Object.hasOwn(value, 'Butler')) {
+    return `is a Butler configuration; reading those is not possible yet; ${advice}`;
+  }
+  return undefined;
+}
+
+function failure(file: string, what: string): ConfigError {
+  return new ConfigError([{ file, line: null, column: null, path: '', what }]);
+}
+
+function inOrder(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  return problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+}
