@@ -5,7 +5,7 @@ import { SecretText } from '../platform/secret-text.ts';
 import { Config } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
 
-const ID = 'https://license-sentinel.example/schema/config.v1.json';
+const ID = 'urn:license-sentinel:config:v1';
 
 /** Draft 2020-12, of what people write (not of what it is parsed to). */
 export function configJsonSchema(): JsonSchema {

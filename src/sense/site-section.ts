@@ -3,6 +3,7 @@ import { isIP, isIPv6 } from 'node:net';
 import * as z from 'zod';
 import { Duration } from '../platform/duration.ts';
 import { SecretText } from '../platform/secret-text.ts';
+import { whenObject } from '../platform/when-object.ts';
 
 const Host = z
   .string()
@@ -72,6 +73,11 @@ const ProxyAccess = z.strictObject({
   port: Port.default(443).describe('The HTTPS port of the proxy.'),
 });
 
+const TagName = z
+  .string()
+  .min(1)
+  .regex(/^(?!_)(?!time$)/, 'InfluxDB keeps the name "time" and names that begin with _ for itself');
+
 const rung = z.int().min(0).max(3650);
 
 const Site = z.strictObject({
@@ -129,7 +135,7 @@ const Site = z.strictObject({
     .optional()
     .describe('Overrides the end date that the site reports.'),
   perpetual: z.boolean().default(false).describe('The license never ends, whatever the site reports.'),
-  tags: z.record(z.string().min(1), z.string()).default({}).describe('Your own tags, sent with everything.'),
+  tags: z.record(TagName, z.string()).default({}).describe('Your own tags, sent with everything.'),
   thresholdDays: z
     .union([rung.transform((days) => [days]), z.array(rung).min(1).max(50)])
     .transform((days) => [...new Set(days)].sort((a, b) => b - a))
@@ -137,6 +143,7 @@ const Site = z.strictObject({
     .describe('The ladder of this site, instead of alerts.thresholdDays.'),
 });
 
+/** Told together with every other problem, so parts of the site may still be broken here. */
 export const SiteSection = Site.superRefine((site, context) => {
   const complain = (message: string, ...at: string[]) =>
     context.addIssue({ code: 'custom', path: at, message });
@@ -150,7 +157,7 @@ export const SiteSection = Site.superRefine((site, context) => {
     if (!site.certificates.cert) complain('is needed to connect without a proxy', 'certificates', 'cert');
     if (!site.certificates.key) complain('is needed to connect without a proxy', 'certificates', 'key');
   }
-}).transform(({ host, hosts, ...site }) => ({ ...site, hosts: hosts ?? (host ? [host] : []) }));
+}, whenObject).transform(({ host, hosts, ...site }) => ({ ...site, hosts: hosts ?? (host ? [host] : []) }));
 export type SiteSection = z.output<typeof SiteSection>;
 
 function isHost(text: string): boolean {

@@ -1,6 +1,7 @@
 /** The section of an InfluxDB destination in the configuration file: one shape for each version of its API. */
 import * as z from 'zod';
 import { SecretText } from '../../../platform/secret-text.ts';
+import { whenObject } from '../../../platform/when-object.ts';
 import { commonSettings } from '../../common-section.ts';
 import { HeaderSecret, HttpUrl, httpSettings } from '../../http-settings.ts';
 
@@ -34,12 +35,13 @@ const VersionOne = z
       .describe('Name of the database.'),
     retentionPolicy: z.string().min(1).optional().describe("Default: the database's own default."),
     createDatabase: z.boolean().default(true).describe('Create the database when it is missing.'),
-    user: z.string().min(1).optional(),
-    password: SecretText.optional(),
+    user: z.string().min(1).optional().describe('User that may write to the database.'),
+    password: SecretText.optional().describe('Password of the user.'),
   })
   .refine(({ user, password }) => (user === undefined) === (password === undefined), {
     error: 'set user and password, or neither',
     path: ['password'],
+    ...whenObject,
   });
 
 const VersionTwo = z.strictObject({

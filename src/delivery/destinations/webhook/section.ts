@@ -1,6 +1,7 @@
 /** The section of a webhook in the configuration file. */
 import * as z from 'zod';
 import { SecretText } from '../../../platform/secret-text.ts';
+import { whenObject } from '../../../platform/when-object.ts';
 import { commonSettings } from '../../common-section.ts';
 import { ClientCertificate, HeaderSecret, HttpUrl, httpSettings } from '../../http-settings.ts';
 import { isSigningSecret } from './signature.ts';
@@ -25,7 +26,10 @@ export const WebhookSection = z
     headers: z.record(HeaderName, HeaderSecret).default({}).describe('Further headers; values are secret.'),
     bearerToken: HeaderSecret.optional().describe('Sent as `Authorization: Bearer …`.'),
     basic: z
-      .strictObject({ user: z.string().min(1), password: SecretText })
+      .strictObject({
+        user: z.string().min(1).describe('User name.'),
+        password: SecretText.describe('Password.'),
+      })
       .optional()
       .describe('User and password of HTTP basic authentication.'),
     signingSecrets: z
@@ -44,4 +48,5 @@ export const WebhookSection = z
   .refine((section) => section.bearerToken === undefined || section.basic === undefined, {
     error: 'set bearerToken or basic, not both',
     path: ['basic'],
+    ...whenObject,
   });
