@@ -9,7 +9,7 @@ const schema = configJsonSchema();
 it('is a JSON Schema of draft 2020-12 with a name', () => {
   expect(schema).toMatchObject({
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    $id: expect.stringMatching(/^https:/),
+    $id: expect.stringMatching(/^urn:/),
     title: 'License Sentinel configuration',
     type: 'object',
     required: ['sites'],
