@@ -72,7 +72,12 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     await once(child, 'exit');
   }
 
-  await start();
+  try {
+    await start();
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
   const scheme = `${options.websockets === true ? 'ws' : 'mqtt'}${isEncrypted ? 's' : ''}`;
   return {
     url: `${scheme}://127.0.0.1:${port}`,

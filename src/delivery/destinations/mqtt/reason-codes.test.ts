@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { networkFailure } from './network-failure.ts';
+import { connectFailure, disconnectFailure, isVersionRefused, publishOutcome } from './reason-codes.ts';
+
+describe('the answer to a message', () => {
+  it.each([
+    [0x00, 'success', 'accepted', undefined],
+    [0x10, 'no matching subscribers', 'accepted', undefined],
+    [0x80, 'unspecified error', 'deferred', 'server-error'],
+    [0x83, 'implementation specific error', 'deferred', 'server-error'],
+    [0x87, 'not authorized', 'deferred', 'unauthorized'],
+    [0x90, 'topic name invalid', 'rejected', 'refused'],
+    [0x91, 'packet identifier in use', 'deferred', 'server-error'],
+    [0x95, 'packet too large', 'rejected', 'refused'],
+    [0x97, 'quota exceeded', 'deferred', 'rate-limited'],
+    [0x99, 'payload format invalid', 'rejected', 'refused'],
+  ])('%i (%s) is %s', (code, _, kind, reason) => {
+    expect(publishOutcome(code, 'a/b')).toMatchObject({ kind, ...(reason !== undefined && { reason }) });
+  });
+
+  it('says which topic is denied', () => {
+    expect(publishOutcome(0x87, 'a/b')).toMatchObject({ detail: expect.stringContaining('publish to a/b') });
+  });
+});
+
+describe('the answer to a connection request', () => {
+  it.each([
+    [1, 'refused', '`version: auto`'],
+    [2, 'refused', '`clientId`'],
+    [3, 'server-error', 'not available'],
+    [4, 'unauthorized', '`password`'],
+    [5, 'unauthorized', '`password`'],
+    [0x84, 'refused', '`version: auto`'],
+    [0x85, 'refused', '`clientId`'],
+    [0x86, 'unauthorized', '`password`'],
+    [0x87, 'unauthorized', '`password`'],
+    [0x88, 'server-error', 'not available'],
+    [0x8a, 'unauthorized', 'banned'],
+    [0x8c, 'unauthorized', 'another way'],
+    [0x90, 'refused', '`topics.availability`'],
+    [0x97, 'rate-limited', 'quota'],
+    [0x9a, 'refused', 'retained'],
+    [0x9b, 'refused', '`qos: 1`'],
+    [0x9d, 'redirected', '`url`'],
+    [0x9f, 'rate-limited', 'rate'],
+  ])('%i is %s, and says so', (code, reason, hint) => {
+    expect(connectFailure(code)).toEqual({ reason, detail: expect.stringContaining(hint) });
+  });
+
+  it('counts as a refused version only where it says that', () => {
+    expect([1, 2, 3, 5, 0x84, 0x85].filter(isVersionRefused)).toEqual([1, 0x84]);
+  });
+});
+
+describe('a connection that the broker ends', () => {
+  it.each([
+    [0x87, 'unauthorized', 'not authorized'],
+    [0x8b, 'unreachable', 'ended the connection'],
+    [0x8e, 'unreachable', 'same client id'],
+    [0x97, 'rate-limited', 'too many'],
+  ])('with %i is %s', (code, reason, hint) => {
+    expect(disconnectFailure(code)).toEqual({ reason, detail: expect.stringContaining(hint) });
+  });
+});
+
+describe('a failure of the network', () => {
+  it.each([
+    ['ECONNREFUSED', 'unreachable', 'nobody listens'],
+    ['ENOTFOUND', 'unreachable', 'host name'],
+    ['ECONNRESET', 'unreachable', 'TLS'],
+    ['EWHATEVER', 'unreachable', '(EWHATEVER): as it says.'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'tls', '`ca`'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls', '`ca`'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls', '`serverName`'],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'tls', '`clientCertificate`'],
+    ['ERR_OSSL_BAD_DECRYPT', 'tls', 'as it says'],
+    ['CERT_HAS_EXPIRED', 'tls', 'expired'],
+  ])('%s is %s', (code, reason, hint) => {
+    const failure = networkFailure(Object.assign(new Error('as it says'), { code }), 'mqtt://b:1883');
+    expect(failure).toEqual({ reason, detail: expect.stringContaining(hint) });
+    expect(failure.detail).toContain('mqtt://b:1883');
+  });
+
+  it('without a code keeps its words', () => {
+    expect(networkFailure(new Error('Unexpected server response: 404'), 'ws://b:80').detail).toBe(
+      'Cannot talk to ws://b:80: Unexpected server response: 404.',
+    );
+  });
+});

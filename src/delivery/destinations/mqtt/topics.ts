@@ -1,0 +1,49 @@
+/** Which topic a message goes to: templates with `{site}`, checked and filled in. Pure. */
+import * as z from 'zod';
+import type { Message } from '../../../store/message.ts';
+
+/** Stands for the site in messages about the service itself. No site name can hold a colon. */
+export const SERVICE = ':service';
+
+/** A broker takes 65,535 bytes at most (OASIS MQTT 5.0, 1.5.4); filled in with a site name it stays far below. */
+const LONGEST_TEMPLATE = 1000;
+
+export const AvailabilityTopic = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(LONGEST_TEMPLATE)
+  .refine((topic) => !/[+#]/.test(topic), 'must not hold + or #: those are for subscribing')
+  .refine((topic) => !topic.startsWith('$'), 'must not begin with $: such topics belong to the broker')
+  .refine((topic) => !topic.includes('\u0000'), 'must not hold a NUL character');
+
+/** As above, and `{site}` may stand anywhere in it. */
+export const TopicTemplate = AvailabilityTopic.refine(
+  (template) => !/[{}]/.test(template.replaceAll('{site}', '')),
+  'knows only the placeholder {site}',
+);
+
+export interface TopicTemplates {
+  readonly status: string;
+  readonly alert: string;
+}
+
+export function topicOf(message: Message, templates: TopicTemplates): string {
+  const site = message.site === null ? SERVICE : escapeLevel(message.site);
+  return templates[message.topic].replaceAll('{site}', () => site);
+}
+
+/** The subscription that matches everything `topicOf` makes of a template. A wildcard must fill its whole level. */
+export function filterFor(template: string): string {
+  return template
+    .split('/')
+    .map((level) => (level.includes('{site}') ? '+' : level))
+    .join('/');
+}
+
+/**
+ * A text as one topic level, percent-encoded where it would change which topic is meant: separator, wildcards, a
+ * leading `$` (OASIS MQTT 5.0, 4.7), and the colon of `SERVICE`.
+ */
+function escapeLevel(text: string): string {
+  return text.replace(/[%+#/$:]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
