@@ -41,7 +41,7 @@ export async function createLogger({ level, format, destination, isTTY }: Logger
 
 async function loadPrettifier(colorize: boolean): Promise<(line: string) => string | undefined> {
   const { prettyFactory } = await import('pino-pretty');
-  return prettyFactory({ colorize, translateTime: 'SYS:yyyy-mm-dd HH:MM:ss' });
+  return prettyFactory({ colorize, singleLine: true, translateTime: 'SYS:yyyy-mm-dd HH:MM:ss' });
 }
 
 function fieldsOf(fields: object): object {
