@@ -1,0 +1,236 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { alertMessage, builtAt, checkCommit, routed, statusMessage } from '../../../test/fakes/messages.ts';
+import type { Logger } from '../../platform/logger.ts';
+import { silentLogger } from '../../platform/logger.ts';
+import type { Store } from '../store.ts';
+import { openSqliteStore, type SqliteStoreOptions } from './open.ts';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'store-'));
+  path = join(folder, 'sentinel.db');
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+});
+
+async function open(options: Partial<SqliteStoreOptions> = {}): Promise<Store> {
+  const now = () => new Date(builtAt);
+  const store = await openSqliteStore({ path, logger: silentLogger, now, reserveBytes: 0, ...options });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** A store with a thousand messages, closed again. */
+async function fill(): Promise<void> {
+  const store = await open();
+  const messages = Array.from({ length: 1000 }, (_, n) => routed(alertMessage({ id: `a${n}` }), 'a'));
+  await store.commitCheck(checkCommit({ messages }));
+  await store.close();
+}
+
+describe('a damaged file', () => {
+  const expectSetAside = async (): Promise<string> => {
+    const store = await open();
+    expect(store.incidents).toMatchObject([{ kind: 'corrupt-file-set-aside' }]);
+    const asidePath = `${path}.corrupt-2026-11-24T10-00-00.000Z`;
+    expect(store.incidents[0]?.detail).toContain(asidePath);
+    expect(await store.siteRecords()).toEqual([]);
+    await store.commitCheck(checkCommit());
+    await store.close();
+
+    const again = await open();
+    expect(again.incidents).toEqual([]);
+    expect(await again.siteRecords()).toHaveLength(1);
+    return asidePath;
+  };
+
+  it('that is no database is set aside unchanged, with its log, and a new store begins', async () => {
+    writeFileSync(path, 'This is not a database. '.repeat(1000));
+    writeFileSync(`${path}-wal`, 'nor is this a log');
+    const asidePath = await expectSetAside();
+    expect(readFileSync(asidePath, 'utf8')).toBe('This is not a database. '.repeat(1000));
+    expect(readFileSync(`${asidePath}-wal`, 'utf8')).toBe('nor is this a log');
+  });
+
+  it.each([
+    ['in the middle', 0.5],
+    ['near its end', 0.9],
+    ['in its list of tables', 0],
+  ])('with wrong bytes %s is set aside', async (_where, share) => {
+    await fill();
+    const bytes = readFileSync(path);
+    const start = Math.floor((bytes.length * share) / 4096) * 4096 + (share === 0 ? 100 : 0);
+    bytes.fill(0xa5, start, start + 6 * 4096);
+    writeFileSync(path, bytes);
+    await expectSetAside();
+  });
+
+  it('that was cut short is set aside', async () => {
+    await fill();
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.subarray(0, Math.floor(bytes.length / 2 / 4096) * 4096));
+    await expectSetAside();
+  });
+
+  it('is not what an empty file is', async () => {
+    writeFileSync(path, '');
+    expect((await open()).incidents).toEqual([]);
+    expect(readdirSync(folder).filter((name) => name.includes('corrupt'))).toEqual([]);
+  });
+});
+
+describe('a file that cannot be used', () => {
+  it('because it is newer is left as it is, with both formats named', async () => {
+    await fill();
+    const db = new DatabaseSync(path);
+    db.exec('PRAGMA user_version = 99');
+    db.close();
+    await expect(open()).rejects.toMatchObject({
+      code: 'STORE_TOO_NEW',
+      message: expect.stringMatching(/format 99, but this version .* formats up to 1\..*newer version/),
+    });
+    const after = new DatabaseSync(path);
+    expect(after.prepare('SELECT count(*) AS n FROM outbox').get()).toEqual({ n: 1000 });
+    after.close();
+  });
+
+  it('because it belongs to another program is left as it is', async () => {
+    const db = new DatabaseSync(path);
+    db.exec('CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)');
+    db.close();
+    await expect(open()).rejects.toMatchObject({
+      code: 'STORE_UNUSABLE',
+      message: expect.stringContaining('database of another program'),
+    });
+    const after = new DatabaseSync(path);
+    expect(after.prepare('SELECT * FROM theirs').all()).toEqual([{ x: 1 }]);
+    after.close();
+  });
+
+  it('because a folder is in its place, or a file where its folder should be', async () => {
+    mkdirSync(path);
+    const unusable = {
+      code: 'STORE_UNUSABLE',
+      message: expect.stringMatching(/cannot be opened.*Check that/),
+    };
+    await expect(open()).rejects.toMatchObject(unusable);
+    writeFileSync(join(folder, 'file'), '');
+    await expect(open({ path: join(folder, 'file', 'sentinel.db') })).rejects.toMatchObject(unusable);
+  });
+
+  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('because of its rights', async () => {
+    await fill();
+    chmodSync(path, 0o400);
+    await expect(open()).rejects.toMatchObject({ code: 'STORE_UNUSABLE' });
+  });
+});
+
+it('makes the folder that is missing, and leaves only its own files in it', async () => {
+  const deep = join(folder, 'a', 'b', 'sentinel.db');
+  const store = await open({ path: deep, reserveBytes: 100_000 });
+  await store.enqueue([routed(alertMessage(), 'a')], 1);
+  expect(readdirSync(join(folder, 'a', 'b')).sort()).toEqual([
+    'sentinel.db',
+    'sentinel.db-wal',
+    'sentinel.db.pid',
+    'sentinel.db.reserve',
+  ]);
+  await store.close();
+  expect(readdirSync(join(folder, 'a', 'b')).sort()).toEqual(['sentinel.db', 'sentinel.db.reserve']);
+});
+
+it('works in memory, and leaves no file behind', async () => {
+  const store = await open({ path: ':memory:' });
+  await store.enqueue([routed(alertMessage(), 'a')], 1);
+  expect(await store.nextRows('a', 1)).toHaveLength(1);
+  expect(existsSync(':memory:')).toBe(false);
+});
+
+it('lets a call that the database refuses fail alone, and counts right afterwards', async () => {
+  const store = await open();
+  const nameless = alertMessage({ id: undefined as unknown as string });
+  const results = await Promise.allSettled([
+    store.enqueue([routed(alertMessage({ id: 'a1' }), 'a')], 1),
+    store.enqueue([routed(alertMessage({ id: 'a2' }), 'a', 'new'), routed(nameless, 'a')], 1),
+    store.enqueue([routed(alertMessage({ id: 'a3' }), 'a')], 1),
+  ]);
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  await store.enqueue([routed(alertMessage({ id: 'a2' }), 'new')], 1);
+  expect(await store.laneSummaries()).toMatchObject([
+    { destination: 'a', waiting: 2 },
+    { destination: 'new', waiting: 1 },
+  ]);
+});
+
+it('stores one finding for checks that say the same, and removes it with the last of them', async () => {
+  const store = await open();
+  for (let n = 0; n < 10; n += 1) await store.commitCheck(checkCommit({ check: { at: n, durationMs: n } }));
+  await store.commitCheck(checkCommit({ check: { at: 10, host: 'other.example.com' } }));
+  await store.thinHistory({ now: 10 + 86_400_000, thinAfterDays: 1, keepDays: 1 });
+  await store.close();
+  const db = new DatabaseSync(path);
+  expect(db.prepare('SELECT count(*) AS n FROM finding').get()).toEqual({ n: 1 });
+  expect(db.prepare('SELECT count(*) AS n FROM past_check').get()).toEqual({ n: 1 });
+  db.close();
+});
+
+it('keeps no message that nobody shows any more', async () => {
+  const store = await open({ longLaneRows: 1 });
+  const lane = await store.lane('a');
+  for (let n = 0; n < 20; n += 1) {
+    await store.enqueue([routed(statusMessage({ id: `s${n}` }), 'a', { name: 'b', supersedes: true })], n);
+  }
+  for (const destination of ['a', 'b']) {
+    const rows = await store.nextRows(destination, 100);
+    const settlements = rows.map(({ seq }) => ({ seq, result: { kind: 'accepted' as const } }));
+    await store.settle({ destination, at: 1, settlements, lane, messages: [] });
+  }
+  await store.close();
+  const db = new DatabaseSync(path);
+  expect(
+    db.prepare('SELECT (SELECT count(*) FROM message) + (SELECT count(*) FROM outbox) AS n').get(),
+  ).toEqual({
+    n: 0,
+  });
+  db.close();
+});
+
+it('gives room back to the disk when much history is forgotten', async () => {
+  const store = await open();
+  const text = 'x'.repeat(20_000);
+  for (let n = 0; n < 800; n += 1) {
+    await store.enqueue([routed(statusMessage({ id: `s${n}`, text }), 'a')], 1);
+  }
+  const rows = await store.nextRows('a', 1000);
+  const settlements = rows.map(({ seq }) => ({ seq, result: { kind: 'accepted' as const } }));
+  await store.settle({ destination: 'a', at: 1, settlements, lane: await store.lane('a'), messages: [] });
+  while (await store.thinHistory({ now: builtAt, thinAfterDays: 30, keepDays: 400 }));
+  await store.close();
+  expect(readFileSync(path).length).toBeLessThan(10_000_000);
+});
+
+it('says in the log that a full lane lost statuses, once a minute and with all counts', async () => {
+  const warnings: object[] = [];
+  const logger: Logger = { ...silentLogger, warn: (fields) => warnings.push(fields) };
+  let ms = 0;
+  const store = await open({ logger, monotonicMs: () => ms, maxStatusRowsPerLane: 1 });
+  const add = async (id: string) => store.enqueue([routed(statusMessage({ id }), 'a', 'b')], 1);
+  for (const id of ['s1', 's2', 's3']) await add(id);
+  expect(warnings).toEqual([{ dropped: { a: 1 } }]);
+  ms = 60_000;
+  await add('s4');
+  expect(warnings).toEqual([{ dropped: { a: 1 } }, { dropped: { a: 2, b: 2 } }]);
+});

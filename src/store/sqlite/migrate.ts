@@ -1,0 +1,47 @@
+/** Brings the file to the format this version knows, one numbered step at a time. */
+import type { DatabaseSync } from 'node:sqlite';
+import { StoreError } from '../store.ts';
+import { firstTables } from './migrations/001-first-tables.ts';
+
+/** Step n leads from format n - 1 to format n. A step that was released is never changed, only followed by another. */
+const steps: readonly string[] = [firstTables];
+
+/** "LSen" in ASCII, in the header of the file: tells our files from other people's databases. */
+const APPLICATION_ID = 0x4c53656e;
+
+/** @throws StoreError `STORE_TOO_NEW` for a newer format, `STORE_UNUSABLE` for a database of something else */
+export function migrate(db: DatabaseSync, path: string): void {
+  refuseForeign(db, path);
+  const format = pragmaNumber(db, 'user_version');
+  if (format > steps.length) {
+    throw new StoreError(
+      'STORE_TOO_NEW',
+      `The store ${path} has format ${format}, but this version of License Sentinel knows formats up to ${steps.length}. ` +
+        'It was written by a newer version: install that one again, or name another file for the store.',
+    );
+  }
+  steps.slice(format).forEach((step, index) => {
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      db.exec(step);
+      db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${format + index + 1}`);
+      db.exec('COMMIT');
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+  });
+}
+
+function refuseForeign(db: DatabaseSync, path: string): void {
+  if (pragmaNumber(db, 'application_id') === APPLICATION_ID) return;
+  if (db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined) return;
+  throw new StoreError(
+    'STORE_UNUSABLE',
+    `${path} is a database of another program and was left untouched. Name another file for the store.`,
+  );
+}
+
+export function pragmaNumber(db: DatabaseSync, name: string): number {
+  return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+}

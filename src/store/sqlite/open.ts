@@ -1,0 +1,163 @@
+/** The store in one SQLite file: joins its parts. */
+import type { Logger } from '../../platform/logger.ts';
+import { type Store, StoreError, type StoreIncident } from '../store.ts';
+import { connect } from './connect.ts';
+import { droppedLog } from './dropped-log.ts';
+import { explained } from './failures.ts';
+import { groupCommit, type Work } from './group-commit.ts';
+import { historyIn, prepareCheck } from './history.ts';
+import { removeHolderNote } from './holder.ts';
+import { lanesIn } from './lanes.ts';
+import { namesIn } from './names.ts';
+import { outboxIn, type PreparedMessage, prepareMessages } from './outbox.ts';
+import { receiptsIn } from './receipts.ts';
+import { noReserve, reserveAt } from './reserve.ts';
+import { diskFullDetail, roomIn } from './room.ts';
+import { prepareSite, sitesIn } from './sites.ts';
+import { thinningIn } from './thin-history.ts';
+
+export interface SqliteStoreOptions {
+  /** The database file; its folder is made when missing. `:memory:` keeps nothing. */
+  readonly path: string;
+  readonly logger: Logger;
+  /** Names a damaged file that is set aside. */
+  readonly now: () => Date;
+  /** Milliseconds that never jump, for what happens at most once a minute. Default: taken from `now`. */
+  readonly monotonicMs?: () => number;
+  /** Room kept on the disk for the day it is full; 0 for none. */
+  readonly reserveBytes?: number;
+  /** A lane with more waiting rows is long: newer statuses supersede older ones where that is allowed. */
+  readonly longLaneRows?: number;
+  /** Beyond it, a lane loses its oldest statuses. */
+  readonly maxStatusRowsPerLane?: number;
+}
+
+const DEFAULT_RESERVE_BYTES = 4 * 1024 * 1024;
+const CLEARED_STATUS_ROWS = 200;
+
+/** @throws StoreError `STORE_LOCKED`, `STORE_TOO_NEW` or `STORE_UNUSABLE` */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { path, logger, now } = options;
+  const monotonicMs = options.monotonicMs ?? (() => now().getTime());
+  const reserveBytes = path === ':memory:' ? 0 : (options.reserveBytes ?? DEFAULT_RESERVE_BYTES);
+  const reserve = reserveBytes > 0 ? reserveAt(`${path}.reserve`, reserveBytes) : noReserve;
+  const { db, incidents: found } = connect(path, now, reserve);
+
+  const names = { sites: namesIn(db, 'site'), destinations: namesIn(db, 'destination') };
+  const lanes = lanesIn(db, names.destinations);
+  const sites = sitesIn(db, names.sites);
+  const history = historyIn(db, names.sites);
+  const outbox = outboxIn({
+    db,
+    ...names,
+    lanes,
+    longLaneRows: options.longLaneRows ?? 100,
+    maxStatusRowsPerLane: options.maxStatusRowsPerLane ?? 500_000,
+    onDropped: droppedLog(logger, monotonicMs),
+  });
+  const receipts = receiptsIn(db, names, outbox);
+  const thinning = thinningIn(db, history, receipts);
+  const forget = () => {
+    names.sites.forget();
+    names.destinations.forget();
+    lanes.forget();
+  };
+
+  const isFull = !reserve.restore();
+  const fullIncident: StoreIncident = { kind: 'disk-full', detail: diskFullDetail(path) };
+  const incidents = isFull ? [...found, fullIncident] : found;
+  for (const { kind, detail } of incidents) logger.error({ kind, path }, detail);
+
+  const room = roomIn({
+    db,
+    path,
+    reserve,
+    logger,
+    monotonicMs,
+    clearAway: () => thinning.clearOldest() + outbox.dropOldStatuses(CLEARED_STATUS_ROWS),
+    forget,
+  });
+  const group = groupCommit({
+    db,
+    forget,
+    withRoom: (run) => room.withRoom(run),
+    onRefused: (error) => room.logRefusal(error),
+  });
+  let isClosed = false;
+
+  const assertOpen = (): void => {
+    if (isClosed) throw new StoreError('STORE_CLOSED', `The store ${path} is closed.`);
+  };
+  const commit = <T>(work: Work<T>): Promise<T> => {
+    assertOpen();
+    return group.submit(work);
+  };
+  const read = <T>(query: () => T): T => {
+    assertOpen();
+    try {
+      return query();
+    } catch (error) {
+      throw explained(error, path);
+    }
+  };
+  const take = (messages: readonly PreparedMessage[], at: number, isThrifty: boolean): void =>
+    outbox.take(isThrifty ? messages.filter(({ isAlert }) => isAlert) : messages, at);
+
+  return {
+    incidents,
+    onIncident: (listener) => room.onIncident(listener),
+
+    siteRecord: async (site) => read(() => sites.record(site)),
+    siteRecords: async () => read(() => sites.records()),
+    history: async (site, range) => read(() => history.range(site, range)),
+
+    async commitCheck(commitment) {
+      assertOpen();
+      const site = prepareSite(commitment);
+      const check = prepareCheck(commitment.check);
+      const messages = prepareMessages(commitment.messages);
+      return commit((isThrifty) => {
+        if (!isThrifty) history.add(check);
+        sites.save(site);
+        take(messages, check.at, isThrifty);
+      });
+    },
+    async enqueue(messages, at) {
+      assertOpen();
+      const prepared = prepareMessages(messages);
+      return commit((isThrifty) => take(prepared, at, isThrifty));
+    },
+
+    nextRows: async (destination, limit, afterSeq = 0) =>
+      read(() => outbox.rows(destination, limit, afterSeq)),
+    lane: async (destination) => read(() => lanes.record(destination)),
+    laneSummaries: async () => read(() => lanes.summaries()),
+    async settle({ destination, at, settlements, lane, messages }) {
+      assertOpen();
+      const prepared = prepareMessages(messages);
+      const settled = [...settlements];
+      return commit((isThrifty) => {
+        const id = names.destinations.idOf(destination);
+        for (const settlement of settled) receipts.settle(id, settlement, at);
+        lanes.save(id, lane);
+        take(prepared, at, isThrifty);
+      });
+    },
+
+    receipts: async (filter) => read(() => receipts.list(filter)),
+    deadLetters: async (destination) => read(() => receipts.deadLetters(destination)),
+    retryDeadLetter: async (destination, seq, at) => commit(() => receipts.retry(destination, seq, at)),
+    dropDeadLetter: async (destination, seq) => commit(() => receipts.drop(destination, seq)),
+
+    thinHistory: async (limits) => commit(() => thinning.thin(limits)),
+
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      group.flush();
+      // Before the lock ends, so that it cannot be the next holder's note that is removed.
+      if (path !== ':memory:') removeHolderNote(path);
+      db.close();
+    },
+  };
+}

@@ -1,0 +1,112 @@
+/** What became of messages: deliveries of alerts, and dead letters of either topic. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Message } from '../message.ts';
+import type { Receipt, Settlement } from '../store.ts';
+import type { Names } from './names.ts';
+import type { Outbox, WaitingRow } from './outbox.ts';
+
+export interface Receipts {
+  /** Settles one waiting row; one that does not wait is ignored. */
+  settle(destination: number, settlement: Settlement, at: number): void;
+  list(filter: { destination?: string; site?: string; limit: number }): Receipt[];
+  deadLetters(destination?: string): Receipt[];
+  retry(destination: string, seq: number, at: number): boolean;
+  drop(destination: string, seq: number): boolean;
+  /** Forgets receipts of before that time, at most `limit`; returns how many. */
+  forgetBefore(time: number, limit: number): number;
+}
+
+const COLUMNS = `
+  SELECT destination.name AS destination, receipt.seq, receipt.at, receipt.reason, receipt.detail, message.body
+  FROM receipt CROSS JOIN destination ON destination.id = receipt.destination
+  CROSS JOIN message ON message.seq = receipt.seq`;
+const NEWEST_FIRST = 'ORDER BY receipt.at DESC, receipt.seq DESC LIMIT ?';
+const OLDEST_FIRST = 'ORDER BY receipt.seq, destination.name';
+
+export function receiptsIn(
+  db: DatabaseSync,
+  names: { readonly sites: Names; readonly destinations: Names },
+  outbox: Outbox,
+): Receipts {
+  const { sites, destinations } = names;
+  const insert = db.prepare(
+    'INSERT INTO receipt (destination, seq, topic, site, at, reason, detail) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  );
+  const removeDead = db.prepare(
+    'DELETE FROM receipt WHERE destination = ? AND seq = ? AND reason IS NOT NULL RETURNING seq',
+  );
+  const forget = db.prepare(`
+    DELETE FROM receipt WHERE (destination, seq) IN
+      (SELECT destination, seq FROM receipt WHERE at < ? ORDER BY at, seq LIMIT ?)
+    RETURNING seq
+  `);
+  const ofAll = db.prepare(`${COLUMNS} WHERE receipt.topic = 1 AND (?1 IS NULL OR receipt.destination = ?1)
+    ORDER BY receipt.at DESC, receipt.seq DESC LIMIT ?2`);
+  const ofSite = db.prepare(`${COLUMNS} WHERE receipt.topic = 1 AND receipt.site = ?
+    AND (?2 IS NULL OR receipt.destination = ?2) ${NEWEST_FIRST}`);
+  const allDead = db.prepare(`${COLUMNS} WHERE receipt.reason IS NOT NULL ${OLDEST_FIRST}`);
+  const deadOf = db.prepare(
+    `${COLUMNS} WHERE receipt.destination = ? AND receipt.reason IS NOT NULL ${OLDEST_FIRST}`,
+  );
+
+  const record = (
+    destination: number,
+    row: WaitingRow,
+    settled: { at: number; result: Settlement['result'] },
+  ) => {
+    const { at, result } = settled;
+    const [reason, detail] = result.kind === 'dead' ? [result.reason, result.detail] : [null, null];
+    insert.run(destination, row.seq, row.isAlert ? 1 : 0, row.site, at, reason, detail);
+  };
+  const takeDead = (destination: number | undefined, seq: number): boolean =>
+    destination !== undefined && removeDead.get(destination, seq) !== undefined;
+
+  return {
+    settle(destination, { seq, result }, at) {
+      const row = outbox.takeOut(destination, seq);
+      if (row === undefined) return;
+      if (result.kind === 'accepted' && !row.isAlert) outbox.release(seq);
+      else record(destination, row, { at, result });
+    },
+    list({ destination, site, limit }) {
+      const destinationId = destination === undefined ? null : destinations.find(destination);
+      if (destinationId === undefined) return [];
+      if (site === undefined) return ofAll.all(destinationId, limit).map(receiptOf);
+      const siteId = sites.find(site);
+      return siteId === undefined ? [] : ofSite.all(siteId, destinationId, limit).map(receiptOf);
+    },
+    deadLetters(destination) {
+      if (destination === undefined) return allDead.all().map(receiptOf);
+      const id = destinations.find(destination);
+      return id === undefined ? [] : deadOf.all(id).map(receiptOf);
+    },
+    retry(destination, seq, at) {
+      const id = destinations.find(destination);
+      if (!takeDead(id, seq)) return false;
+      outbox.putBack(id!, seq, at);
+      return true;
+    },
+    drop(destination, seq) {
+      if (!takeDead(destinations.find(destination), seq)) return false;
+      outbox.release(seq);
+      return true;
+    },
+    forgetBefore(time, limit) {
+      const forgotten = forget.all(time, limit);
+      for (const { seq } of forgotten) outbox.release(Number(seq));
+      return forgotten.length;
+    },
+  };
+}
+
+function receiptOf(row: Record<string, unknown>): Receipt {
+  const reason = row['reason'] as string | null;
+  return {
+    destination: String(row['destination']),
+    seq: Number(row['seq']),
+    message: JSON.parse(String(row['body'])) as Message,
+    at: Number(row['at']),
+    result:
+      reason === null ? { kind: 'accepted' } : { kind: 'dead', reason, detail: row['detail'] as string },
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * Ballast beside the database: room that is given up when the disk is full, because on a full disk SQLite cannot
+ * even delete. Given up in two halves: the first for what has to be stored, the second to clear old rows away.
+ */
+import {
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+export interface Reserve {
+  /** True when all of it is there. */
+  isWhole(): boolean;
+  /** Gives up half of it, then the rest. False when there was nothing left to give. */
+  release(): boolean;
+  /** Writes what is missing. True when all of it is there afterwards. */
+  restore(): boolean;
+}
+
+const CHUNK_BYTES = 64 * 1024;
+
+/** No ballast at all, for a store without a file. */
+export const noReserve: Reserve = { isWhole: () => true, release: () => false, restore: () => true };
+
+export function reserveAt(path: string, bytes: number): Reserve {
+  const size = () => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+  /** Twice its size has to be free, so that what was full a moment ago is not full again with the next message. */
+  const hasRoom = () => {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    return bavail * bsize >= 2 * (bytes - size());
+  };
+
+  const resize = (target: number) => {
+    const file = openSync(path, 'a');
+    try {
+      ftruncateSync(file, Math.min(size(), target));
+      // Written, because a file that is only made longer takes up no blocks.
+      const chunk = Buffer.alloc(CHUNK_BYTES, 0xff);
+      for (let left = target - size(); left > 0; )
+        left -= writeSync(file, chunk, 0, Math.min(left, CHUNK_BYTES));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  };
+
+  const isWhole = () => size() >= bytes;
+  return {
+    isWhole,
+    release() {
+      const current = size();
+      if (current === 0) return false;
+      try {
+        if (current > bytes / 2) resize(Math.floor(bytes / 2));
+        else rmSync(path);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    restore() {
+      if (isWhole()) return true;
+      const before = size();
+      try {
+        if (!hasRoom()) return false;
+        resize(bytes);
+      } catch {
+        giveBack(path, before);
+      }
+      return isWhole();
+    },
+  };
+}
+
+function giveBack(path: string, bytes: number): void {
+  try {
+    const file = openSync(path, 'a');
+    ftruncateSync(file, bytes);
+    closeSync(file);
+  } catch {
+    // What could not be written cannot be in the way.
+  }
+}
