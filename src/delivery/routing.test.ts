@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest';
+import { alertMessage, statusMessage } from '../../test/fakes/messages.ts';
+import { type RoutedDestination, routesFor } from './routing.ts';
+
+const destination = (name: string, changes: Partial<RoutedDestination> = {}): RoutedDestination => ({
+  name,
+  sendRecurring: true,
+  sendAlert: true,
+  minimumSeverity: 'info',
+  keepsEveryStatus: false,
+  ...changes,
+});
+const namesOf = (...args: Parameters<typeof routesFor>) =>
+  routesFor(...args)?.destinations.map(({ name }) => name) ?? [];
+
+it('sends status and alerts to whoever switched them on, separately', () => {
+  const all = [
+    destination('both'),
+    destination('status-only', { sendAlert: false }),
+    destination('alerts-only', { sendRecurring: false }),
+    destination('neither', { sendAlert: false, sendRecurring: false }),
+  ];
+  expect(namesOf(statusMessage(), all)).toEqual(['both', 'status-only']);
+  expect(namesOf(alertMessage(), all)).toEqual(['both', 'alerts-only']);
+});
+
+it.each([
+  ['info', ['info']],
+  ['warning', ['info', 'warning']],
+  ['critical', ['info', 'warning', 'critical']],
+] as const)('sends an alert of severity %s to those who ask for %j or more', (severity, expected) => {
+  const all = (['info', 'warning', 'critical'] as const).map((minimumSeverity) =>
+    destination(minimumSeverity, { minimumSeverity }),
+  );
+  expect(namesOf(alertMessage({ severity }), all)).toEqual(expected);
+});
+
+it('sends every status whatever its severity', () => {
+  expect(
+    namesOf(statusMessage({ severity: 'info' }), [destination('a', { minimumSeverity: 'critical' })]),
+  ).toEqual(['a']);
+});
+
+it('lets a newer status replace a waiting one, but not in a time series, and never an alert', () => {
+  const all = [destination('latest'), destination('series', { keepsEveryStatus: true })];
+  expect(routesFor(statusMessage(), all)?.destinations).toEqual([
+    { name: 'latest', supersedes: true },
+    { name: 'series', supersedes: false },
+  ]);
+  expect(routesFor(alertMessage(), all)?.destinations).toEqual([
+    { name: 'latest', supersedes: false },
+    { name: 'series', supersedes: false },
+  ]);
+});
+
+it('leaves out the destination that the message is about', () => {
+  expect(namesOf(alertMessage(), [destination('a'), destination('b')], 'a')).toEqual(['b']);
+});
+
+it('is undefined when nobody wants the message', () => {
+  expect(routesFor(alertMessage(), [destination('a', { sendAlert: false })])).toBeUndefined();
+  expect(routesFor(alertMessage(), [destination('a')], 'a')).toBeUndefined();
+  expect(routesFor(alertMessage(), [])).toBeUndefined();
+});
