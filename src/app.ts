@@ -67,6 +67,8 @@ export async function startApp(config: Config, { clock, random, logger }: AppToo
     alertAfterMs: config.lane.alertAfter,
   });
 
+  await warnOfOrphans(store, subscriptions, logger);
+
   const tellIncident = async (incident: StoreIncident) => {
     const routed = route(storeIncidentMessage(incident, clock.now().getTime()));
     if (routed === undefined) return;
@@ -117,6 +119,21 @@ export async function startApp(config: Config, { clock, random, logger }: AppToo
       return stopped;
     },
   };
+}
+
+/** What waits for a destination that is no longer configured stays in the store; somebody should know. */
+async function warnOfOrphans(
+  store: Store,
+  known: readonly { readonly name: string }[],
+  logger: Logger,
+): Promise<void> {
+  for (const { destination, waiting, deadLetters } of await store.laneSummaries()) {
+    if (waiting + deadLetters === 0 || known.some(({ name }) => name === destination)) continue;
+    logger.warn(
+      { destination, waiting, deadLetters },
+      'messages wait for a destination that is not in the configuration; put it back to have them delivered',
+    );
+  }
 }
 
 function scheduleOf(section: Config['sites'][number]) {

@@ -9,7 +9,7 @@ const src = join(import.meta.dirname, '../src');
 const storePort = ['store/store.ts', 'store/message.ts'];
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   license: [],
-  alert: ['license', 'platform/duration.ts'],
+  alert: ['license', 'platform/duration.ts', 'platform/instant.ts'],
   platform: [],
   sense: ['license', 'platform'],
   simulator: ['platform'],

@@ -1,5 +1,6 @@
 /** Notices in words for people: a title of one line, and a text that says what happened and what to do. Pure. */
 import type { LicenseState, Remark, Verdict } from '../license/reading.ts';
+import { instant } from '../platform/instant.ts';
 import type { Notice } from './notice.ts';
 
 export interface Wording {
@@ -250,8 +251,3 @@ const isAged = (notice: Notice) => notice.lastConfirmedAt !== null && notice.las
 
 const list = (days: readonly number[]) =>
   days.length === 1 ? String(days[0]) : `${days.slice(0, -1).join(', ')} and ${days.at(-1)}`;
-
-/** An instant for people, in UTC and saying so: `2026-11-24 06:00 UTC`. */
-export function instant(epochMs: number): string {
-  return `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}

@@ -2,6 +2,7 @@
 import { type NoticeKind, noticeId, type Severity } from '../alert/notice.ts';
 import { pointOfAlert } from '../license/points.ts';
 import { renderDuration } from '../platform/duration.ts';
+import { instant } from '../platform/instant.ts';
 import type { Message } from '../store/message.ts';
 import type { LaneRecord } from '../store/store.ts';
 import type { DeadRow } from './lane-record.ts';
@@ -118,9 +119,4 @@ const countOf = (messages: number) => (messages === 1 ? '1 message' : `${message
 function asSentence(detail: string): string {
   const short = detail.length > MAX_DETAIL_CHARS ? `${detail.slice(0, MAX_DETAIL_CHARS)}…` : detail.trim();
   return /[.!?…]$/.test(short) ? short : `${short}.`;
-}
-
-/** An instant for people, in UTC and saying so: `2026-11-24 06:00 UTC`. */
-function instant(epochMs: number): string {
-  return `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
