@@ -3,7 +3,7 @@
 // file must load on any Node.js, if only to say which one is needed.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire, enableCompileCache } from 'node:module';
+import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED_MAJOR = 24;
@@ -14,7 +14,7 @@ else await startOnBundledNode();
 
 /** In a checkout the TypeScript source runs directly; a package holds only what `npm run build` made of it. */
 async function start() {
-  enableCompileCache?.();
+  nodeModule.enableCompileCache?.();
   await import(existsSync(here('../src/main.ts')) ? '../src/main.ts' : '../dist/main.js');
 }
 
@@ -42,7 +42,7 @@ function bundledNode() {
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const binary = process.platform === 'win32' ? 'node.exe' : 'node';
   try {
-    return createRequire(import.meta.url).resolve(`node-${platform}-${process.arch}/bin/${binary}`);
+    return nodeModule.createRequire(import.meta.url).resolve(`node-${platform}-${process.arch}/bin/${binary}`);
   } catch {
     return undefined;
   }
