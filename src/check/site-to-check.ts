@@ -1,6 +1,7 @@
 /** A site's section of the configuration as what a check needs. */
+import { randomInt } from 'node:crypto';
 import type { AlertPolicy } from '../alert/policy.ts';
-import type { Clock, Random } from '../platform/clock.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { openSenseSite } from '../sense/connection.ts';
 import type { SiteSection } from '../sense/site-section.ts';
@@ -10,7 +11,7 @@ import type { SiteToCheck } from './check-site.ts';
 export function siteToCheck(
   section: SiteSection,
   alerts: AlertPolicy,
-  { clock, logger, random }: { clock: Clock; logger: Logger; random: Random },
+  { clock, logger }: { clock: Clock; logger: Logger },
 ): SiteToCheck {
   const { name, timeZone, dateOrder, manualEndDate, perpetual, thresholdDays, tags } = section;
   return {
@@ -21,18 +22,16 @@ export function siteToCheck(
     },
     tags,
     reading: { timeZone, dateOrder, perpetual, manualEndDate: manualEndDate ?? null },
-    sense: openSenseSite(section, { clock, logger, newKey: () => newXrfKey(random) }),
+    sense: openSenseSite(section, { clock, logger, newKey: newXrfKey }),
   };
 }
 
 const XRF_CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /**
- * The 16 letters and digits that Qlik wants in query and header alike, against cross-site requests. It is no secret from the
- * server, so ordinary chance is enough.
+ * The 16 letters and digits that Qlik wants in query and header alike, against cross-site requests. Not the chance that is passed in:
+ * nobody should be able to foresee it, also where a test or the demo leaves nothing to chance.
  */
-function newXrfKey(random: Random): string {
-  return Array.from({ length: 16 }, () => XRF_CHARACTERS[Math.floor(random() * XRF_CHARACTERS.length)]).join(
-    '',
-  );
+function newXrfKey(): string {
+  return Array.from({ length: 16 }, () => XRF_CHARACTERS[randomInt(XRF_CHARACTERS.length)]).join('');
 }

@@ -29,9 +29,7 @@ export async function check({ config: path, site, format }: CheckArguments, io: 
     return 3;
   }
   const logger = warningsTo(io);
-  const sites = sections.map((section) =>
-    siteToCheck(section, config.alerts, { clock: io.clock, logger, random: io.random }),
-  );
+  const sites = sections.map((section) => siteToCheck(section, config.alerts, { clock: io.clock, logger }));
   const checked = await inTurns(sites, config.concurrency, (one) => checkedSite(one, config, io));
   await Promise.all(sites.map(({ sense }) => sense.close()));
 
