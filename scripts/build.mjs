@@ -5,6 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 rmSync(here('../dist'), { recursive: true, force: true });
-execFileSync(process.execPath, [here('../node_modules/typescript/bin/tsc'), '-p', here('../tsconfig.build.json')], {
-  stdio: 'inherit',
-});
+execFileSync(
+  process.execPath,
+  [here('../node_modules/typescript/bin/tsc'), '-p', here('../tsconfig.build.json')],
+  {
+    stdio: 'inherit',
+  },
+);

@@ -20,7 +20,14 @@ const report = join(folder, 'report.json');
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
 const run = spawnSync(
   process.execPath,
-  [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)],
+  [
+    vitest,
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ],
   { stdio: 'inherit' },
 );
 
@@ -34,7 +41,9 @@ rmSync(folder, { recursive: true, force: true });
 
 if (tally !== undefined) {
   sayWhatCouldNotRun(tally);
-  const brokenFiles = tally.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  const brokenFiles = tally.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  );
   const failed = tally.numFailedTests + brokenFiles.length;
   const skipped = tally.numPendingTests + tally.numTodoTests;
   console.log(`${tally.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);

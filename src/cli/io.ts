@@ -13,8 +13,8 @@ export interface CliIo {
   onHangup(listener: () => void): void;
   /** Where the log of the service goes. */
   readonly stdout: Writable;
-  out(text: string): void;
-  err(text: string): void;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
 }
 
 /** 0 fine, 1 unexpected, 2 usage or configuration; `check` has the codes of monitoring plugins. */
