@@ -6,7 +6,8 @@ import { severities } from '../src/alert/notice.ts';
 import { deliveryFailureReasons } from '../src/delivery/destination.ts';
 import { eventNames, payloadOf } from '../src/delivery/payload.ts';
 import { checkFailureReasons } from '../src/license/observation.ts';
-import { pointOfAlert, pointOfCheck } from '../src/license/points.ts';
+import { pointOfAlert, pointOfCheck, pointOfVersion } from '../src/license/points.ts';
+import { type ProductVersion, productTexts } from '../src/license/product-version.ts';
 import { licenseStates, remarks } from '../src/license/reading.ts';
 import { alertMessage } from './fakes/messages.ts';
 
@@ -51,7 +52,14 @@ describe('docs/messages.md lists', () => {
     });
     const facts = { id: 'x', kind: 'expiring', severity: 'info', title: 'x', daysLeft: 1, rung: 1 };
     const alert = pointOfAlert({ site: 'prod', tags: {}, at: 0, ...facts });
-    for (const point of [check, alert]) {
+    const names = [...productTexts, 'repositoryVersion'].map((name) => [name, 'x']);
+    const version = pointOfVersion({
+      site: 'prod',
+      tags: {},
+      at: 0,
+      version: { ...Object.fromEntries(names), source: 'about-service' } as ProductVersion,
+    });
+    for (const point of [check, alert, version]) {
       const listed = firstCells(text, `\`${point.measurement}\`, `);
       expect(listed.sort()).toEqual(Object.keys(point.fields).sort());
       for (const tag of Object.keys(point.tags)) expect(text).toContain(`\`${tag}\``);

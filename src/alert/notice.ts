@@ -5,8 +5,8 @@ import type { CalendarDate, Remark, Verdict } from '../license/reading.ts';
 export const severities = ['info', 'warning', 'critical'] as const;
 export type Severity = (typeof severities)[number];
 
-/** Notices about one site, by the track they belong to. Closed list: each has a paragraph in docs/messages.md. */
-export const siteNoticeKinds = [
+/** What the steps of a license check say, by the track they belong to. */
+const checkNoticeKinds = [
   'expiring',
   'expired',
   'renewed',
@@ -22,6 +22,8 @@ export const siteNoticeKinds = [
   'reachable',
   'certificate-expiring',
 ] as const;
+/** Notices about one site. Closed list: each has a row in docs/messages.md. */
+export const siteNoticeKinds = [...checkNoticeKinds, 'version-changed'] as const;
 /** Notices about the service itself. */
 export const serviceNoticeKinds = [
   'destination-failing',
@@ -32,15 +34,16 @@ export const serviceNoticeKinds = [
   'store-recovered',
   'test',
 ] as const;
+export type CheckNoticeKind = (typeof checkNoticeKinds)[number];
 export type SiteNoticeKind = (typeof siteNoticeKinds)[number];
 export type ServiceNoticeKind = (typeof serviceNoticeKinds)[number];
 export type NoticeKind = SiteNoticeKind | ServiceNoticeKind;
 
-/** What one step wants said about a site. */
+/** What one step of a check wants said about a site. */
 export interface Notice {
   /** A pure function of site, license, end date, kind and rung or reminder day: the same again after a restart. */
   readonly id: string;
-  readonly kind: SiteNoticeKind;
+  readonly kind: CheckNoticeKind;
   readonly severity: Severity;
   /** Epoch ms. */
   readonly at: number;

@@ -1,7 +1,7 @@
 /** What a step has said so far, and the one place where a notice and its id are made. */
 import type { Observation } from '../license/observation.ts';
 import type { LicenseReading, Verdict } from '../license/reading.ts';
-import { type Notice, noticeId, type Severity, type SiteNoticeKind } from './notice.ts';
+import { type CheckNoticeKind, type Notice, noticeId, type Severity } from './notice.ts';
 import type { AlertPolicy } from './policy.ts';
 import type { AlertState } from './state.ts';
 
@@ -50,7 +50,7 @@ type Extras = Partial<
 export function say(
   said: Said,
   context: StepContext,
-  kind: SiteNoticeKind,
+  kind: CheckNoticeKind,
   severity: Severity,
   distinction: readonly (string | number | null)[],
   extras: Extras = {},

@@ -13,7 +13,8 @@ import type { Logger } from '../platform/logger.ts';
 import type { SenseSite, SiteAnswer } from '../sense/site.ts';
 import type { Message, RoutedMessage } from '../store/message.ts';
 import type { CheckRecord, Store } from '../store/store.ts';
-import { alertMessage, type SiteNow, statusMessage } from './outgoing.ts';
+import { alertMessage, type SiteFacts, type SiteNow, statusMessage } from './outgoing.ts';
+import { productKnownOf } from './version-messages.ts';
 
 export interface SiteToCheck {
   readonly rules: AlertRules;
@@ -74,7 +75,8 @@ export function siteCheck(site: SiteToCheck, tools: CheckTools): (signal: AbortS
     state ??= (await tools.store.siteRecord(name))?.alertState ?? initialAlertState;
     const result = await lookAtSite(site, state, tools.clock, signal);
     if (signal.aborted) return;
-    const now = siteNow(site, result);
+    const product = productKnownOf(await tools.store.versionRecord(name));
+    const now = siteNow(site, result, product);
     const status = statusMessage(now);
     const alerts = result.step.notices.map((notice, position) => alertMessage(notice, now, position));
     const messages = [...alerts, status]
@@ -102,13 +104,19 @@ function observationOf(answer: SiteAnswer, settings: Omit<ReadSettings, 'now'>, 
   return { kind: 'reading', at, reading, certificates };
 }
 
-function siteNow(site: SiteToCheck, { observation, step }: CheckResult): SiteNow {
+function siteNow(
+  site: SiteToCheck,
+  { observation, step }: CheckResult,
+  product: SiteFacts['product'],
+): SiteNow {
   return {
     site: site.rules.site,
     tags: site.tags,
     observation,
     verdict: step.verdict,
     confirmed: step.state.confirmed,
+    reachable: observation.kind === 'reading',
+    product,
     severity: statusSeverity(step.verdict, observation.kind === 'reading', site.rules.policy),
   };
 }

@@ -7,13 +7,20 @@ import { pointOfAlert, pointOfCheck } from '../license/points.ts';
 import type { LicenseReading, Verdict } from '../license/reading.ts';
 import type { Message } from '../store/message.ts';
 
-/** What is known of a site after a step. */
-export interface SiteNow {
+/** What every message about a site says of it. */
+export interface SiteFacts {
   readonly site: string;
   readonly tags: Readonly<Record<string, string>>;
-  readonly observation: Observation;
+  /** Whether the site could be read. */
+  readonly reachable: boolean;
   readonly verdict: Verdict | null;
   readonly confirmed: { readonly reading: LicenseReading; readonly at: number } | null;
+  readonly product: Message['product'];
+}
+
+/** What is known of a site after a step. */
+export interface SiteNow extends SiteFacts {
+  readonly observation: Observation;
   /** How urgent the status is in itself. */
   readonly severity: Severity;
 }
@@ -39,7 +46,7 @@ export function statusMessage(now: SiteNow): Message {
         site,
         tags,
         at: observation.at,
-        reachable: observation.kind === 'reading',
+        reachable: now.reachable,
         license:
           verdict === null || confirmed === null
             ? null
@@ -96,11 +103,12 @@ export function alertMessage(notice: Notice, now: SiteNow, position: number): Me
   };
 }
 
-function commonPart({ site, tags, observation, verdict, confirmed }: SiteNow) {
+export function commonPart({ site, tags, reachable, verdict, confirmed, product }: SiteFacts) {
   return {
     site,
     tags,
-    reachable: observation.kind === 'reading',
+    reachable,
+    product,
     license:
       verdict === null || confirmed === null
         ? null

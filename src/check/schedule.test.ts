@@ -48,6 +48,31 @@ describe('reading a schedule', () => {
     expect(parseSchedule(text)).toEqual({ kind: 'cron', cron, timeZone: 'UTC' });
   });
 
+  it.each([
+    'at 5:00 pm on the last day of the month',
+    'every weekday',
+    'at 9:00 am and 5:00 pm on mon and fri',
+    'on the first day of the month',
+    'at 10:15 am also at 5:15 pm except on sun',
+    'every 5 minutes after 10:00',
+  ])('reads "%s" as words', (text) => {
+    expect(parseSchedule(text)).toMatchObject({ kind: 'later' });
+  });
+
+  it('refuses words that would silently be in another zone than the times around them', () => {
+    expect(parseSchedule('at 5:00 pm on the last day of the month', 'Europe/Stockholm')).toMatchObject({
+      kind: 'problem',
+      detail: expect.stringContaining('counts in UTC'),
+    });
+  });
+
+  it('says from where on it does not understand words', () => {
+    expect(parseSchedule('at 10:15 am every wekday')).toMatchObject({
+      kind: 'problem',
+      detail: expect.stringContaining('not understood from "wekday" on'),
+    });
+  });
+
   it('counts times of day in the zone it is given, and a cron text in its own', () => {
     expect(parseSchedule('at 06:00', 'Europe/Stockholm')).toMatchObject({ timeZone: 'Europe/Stockholm' });
     expect(parseSchedule({ cron: '0 6 * * *', timeZone: 'Asia/Tokyo' }, 'Europe/Stockholm')).toMatchObject({
@@ -68,6 +93,10 @@ describe('reading a schedule', () => {
     ['0 0 30 2 *', 'never comes due'],
     ['0 0 6 * * ?', 'holds a "?"; write * instead'],
     ['__proto__', 'not a schedule'],
+    ['once a day', 'not a schedule: "once a day"; write for example'],
+    ['on the 30th day of feb', 'not a schedule'],
+    ['on the 1 through 999999999 day', 'not a schedule'],
+    ['in 1969', 'not a schedule'],
     ['x'.repeat(300), 'too long'],
   ])('refuses "%s" and says why', (text, why) => {
     expect(parseSchedule(text)).toMatchObject({ kind: 'problem', detail: expect.stringContaining(why) });
@@ -83,14 +112,22 @@ describe('reading a schedule', () => {
   it('never throws, whatever the text, and what it accepts comes due', () => {
     const after = new Date('2026-11-24T10:00:00Z');
     const field = fc.constantFrom('*', '0', '5', '*/7', '1-5', '31', '99', 'L', 'x', '?', '1,2');
+    const word = fc.constantFrom(
+      ...'every at on the first last of month 2 31st 10:15 am weekday mon feb day week year and except after'.split(
+        ' ',
+      ),
+    );
     const texts = fc.oneof(
       fc.string(),
       fc.array(field, { minLength: 4, maxLength: 7 }).map((f) => f.join(' ')),
+      fc.array(word, { maxLength: 8 }).map((words) => words.join(' ')),
     );
     fc.assert(
       fc.property(texts, (text) => {
         const parsed = parseSchedule(text);
         if (parsed.kind === 'problem') expect(parsed.detail).not.toBe('');
+        // Words may name a year that is over.
+        else if (parsed.kind === 'later') nextAt(parsed, after);
         else expect(nextAt(parsed, after)!.getTime()).toBeGreaterThan(after.getTime());
       }),
     );
@@ -100,6 +137,15 @@ describe('reading a schedule', () => {
 describe('when a schedule comes due', () => {
   it('counts an interval from the last start, not from the hour', () => {
     expect(next('every 24 hours', '2026-11-24T10:07:31Z')).toBe('2026-11-25T10:07:31.000Z');
+  });
+
+  it('counts words in UTC, from the instant after', () => {
+    const text = 'at 5:00 pm on the last day of the month';
+    expect(next(text, '2026-11-24T10:07:31.500Z')).toBe('2026-11-30T17:00:00.000Z');
+    expect(next(text, '2026-11-30T17:00:00Z')).toBe('2026-12-31T17:00:00.000Z');
+    expect(next('every weekday at 10:15 am also at 5:15 pm', '2026-11-24T10:15:00Z')).toBe(
+      '2026-11-24T17:15:00.000Z',
+    );
   });
 
   it('gives the instant after, even from the instant itself', () => {
@@ -124,4 +170,7 @@ describe('when a schedule comes due', () => {
 it('says a schedule in words', () => {
   expect(renderSchedule(schedule('5400 s'))).toBe('every 1 h 30 min');
   expect(renderSchedule(schedule('at 06:00'))).toBe('cron 0 6 * * * (UTC)');
+  expect(renderSchedule(schedule('On the  first day of the month'))).toBe(
+    'on the first day of the month (UTC)',
+  );
 });

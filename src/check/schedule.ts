@@ -1,12 +1,15 @@
 /** When a site is checked: reads the texts that people write, and says when the next check is due. Pure. */
 import { Cron } from 'croner';
 import { parseDuration, renderDuration } from '../platform/duration.ts';
+import { type LaterText, nextOfLaterText, parseLaterText } from './later-text.ts';
 
 export type Schedule =
   /** So long after the start of the last check, whatever the clock on the wall says. */
   | { readonly kind: 'interval'; readonly everyMs: number }
   /** At instants of the wall clock in a time zone. */
-  | { readonly kind: 'cron'; readonly cron: string; readonly timeZone: string };
+  | { readonly kind: 'cron'; readonly cron: string; readonly timeZone: string }
+  /** At instants in UTC, told in words. */
+  | LaterText;
 
 export interface ScheduleProblem {
   readonly kind: 'problem';
@@ -47,7 +50,8 @@ const WORDS_FOR_INTERVALS: ReadonlyMap<string, string> = new Map([
 
 /**
  * Reads a schedule: an interval (`every 6 hours`, `6h`, `daily`), a time of day (`at 06:00`,
- * `every weekday at 10:15 am`), or a cron text of five or six fields.
+ * `every weekday at 10:15 am`), a cron text of five or six fields, or other words (`at 5:00 pm on the last day of the
+ * month`).
  *
  * @param timeZone for times of day and cron texts that name no zone of their own
  */
@@ -62,17 +66,19 @@ export function parseSchedule(input: string | CronText, timeZone = 'UTC'): Sched
   const timeOfDay = cronOfTimeOfDay(text);
   if (timeOfDay !== undefined) return cronSchedule(timeOfDay, timeZone);
   if (looksLikeCron(text)) return cronSchedule(input.trim(), timeZone);
-  return problem(`not a schedule: "${input.trim()}"; ${FORMS}`);
+  return scheduleInWords(input.trim(), timeZone);
 }
 
 /** The next due instant after `after`; for an interval, `after` is the start of the last check. */
 export function nextAt(schedule: Schedule, after: Date): Date | undefined {
   if (schedule.kind === 'interval') return new Date(after.getTime() + schedule.everyMs);
+  if (schedule.kind === 'later') return nextOfLaterText(schedule.text, after);
   return cronOf(schedule.cron, schedule.timeZone).nextRun(after) ?? undefined;
 }
 
 /** A schedule in words: `every 6 h`, `cron 0 6 * * * (Europe/Stockholm)`. */
 export function renderSchedule(schedule: Schedule): string {
+  if (schedule.kind === 'later') return `${schedule.text} (UTC)`;
   return schedule.kind === 'interval'
     ? `every ${renderDuration(schedule.everyMs)}`
     : `cron ${schedule.cron} (${schedule.timeZone})`;
@@ -123,6 +129,18 @@ function minutesOfDay(text: string): number | undefined {
   if (half === undefined) return minuteText !== undefined && hour < 24 ? hour * 60 + minute : undefined;
   if (hour < 1 || hour > 12) return undefined;
   return ((hour % 12) + (half === 'pm' ? 12 : 0)) * 60 + minute;
+}
+
+function scheduleInWords(input: string, timeZone: string): Schedule | ScheduleProblem {
+  const read = parseLaterText(input);
+  if (read.kind === 'not-later') {
+    const place = read.rest === undefined ? '' : `; not understood from "${read.rest}" on`;
+    return problem(`not a schedule: "${input}"; ${FORMS}${place}`);
+  }
+  if (timeZone === 'UTC') return read;
+  return problem(
+    `"${input}" counts in UTC, but the times here are in ${timeZone}; write a cron text instead`,
+  );
 }
 
 function looksLikeCron(text: string): boolean {

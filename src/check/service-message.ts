@@ -28,6 +28,7 @@ export function serviceMessage(facts: {
     lastConfirmedAt: null,
     reachable: true,
     license: null,
+    product: null,
     rung: null,
     skippedRungs: [],
     reminder: false,

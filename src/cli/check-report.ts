@@ -1,6 +1,8 @@
 /** The answer of `check` as text, JSON, or monitoring-plugin output. Pure. */
 import type { Severity } from '../alert/notice.ts';
+import { seenVersionInWords } from '../alert/version-wording.ts';
 import { stateInWords } from '../alert/wording.ts';
+import type { ProductVersion } from '../license/product-version.ts';
 import type { Verdict } from '../license/reading.ts';
 import { renderDuration } from '../platform/duration.ts';
 import type { ExitCode } from './io.ts';
@@ -14,6 +16,8 @@ export interface CheckedSite {
   readonly verdict: Verdict | null;
   readonly severity: Severity;
   readonly licenseNumber: string | null;
+  /** What the site runs; a text why that is not known; null where nobody asked. Counts for nothing but the words. */
+  readonly version: ProductVersion | string | null;
   /** Epoch ms. */
   readonly checkedAt: number;
   readonly durationMs: number;
@@ -46,7 +50,9 @@ export function renderJson(sites: readonly CheckedSite[]): string {
       severity: site.severity,
       remarks: site.verdict?.remarks ?? [],
       licenseNumber: site.licenseNumber,
-      version: null,
+      version: productOf(site)?.version ?? null,
+      releaseLabel: productOf(site)?.releaseLabel ?? null,
+      repositoryVersion: productOf(site)?.repositoryVersion ?? null,
       checkedAt: new Date(site.checkedAt).toISOString(),
     })),
   };
@@ -62,6 +68,7 @@ export function renderText(sites: readonly CheckedSite[]): string {
     const number = site.licenseNumber === null ? '' : `  license number ${site.licenseNumber}`;
     const extra = [
       site.failure?.detail,
+      versionLine(site),
       ...(site.verdict?.remarks ?? []).map((remark) => `remark: ${remark}`),
     ].filter((line) => line !== undefined);
     const first = `${label[codeOf(site)].padEnd(8)}  ${site.site.padEnd(width)}  ${words}${number}  (${renderDuration(site.durationMs)})`;
@@ -75,7 +82,7 @@ export function renderNagios(sites: readonly CheckedSite[]): string {
   const label: Record<ExitCode, string> = { 0: 'OK', 1: 'WARNING', 2: 'CRITICAL', 3: 'UNKNOWN' };
   const describe = (site: CheckedSite) =>
     plain(
-      `${site.site}: ${site.failure === null ? stateInWords(site.verdict!) : `cannot be read, ${site.failure.detail}`}`,
+      `${site.site}: ${site.failure === null ? stateInWords(site.verdict!) : `cannot be read, ${site.failure.detail}`}${mention(site)}`,
     );
   const worst = exitCodeOf(sites);
   const affected = sites.filter((site) => codeOf(site) !== 0);
@@ -91,6 +98,23 @@ export function renderNagios(sites: readonly CheckedSite[]): string {
   ]);
   const details = sites.length === 1 ? [] : sites.map((site) => `${label[codeOf(site)]} ${describe(site)}`);
   return `${[`QLIK LICENSE ${label[worst]} - ${summary} | ${perfdata.join(' ')}`, ...details].join('\n')}\n`;
+}
+
+function productOf({ version }: CheckedSite): ProductVersion | null {
+  return typeof version === 'string' ? null : version;
+}
+
+/** A site that cannot be read has said why already. */
+function versionLine(site: CheckedSite): string | undefined {
+  const { version, failure } = site;
+  if (version === null) return undefined;
+  if (typeof version !== 'string') return seenVersionInWords(version);
+  return failure === null ? `version unknown: ${version}` : undefined;
+}
+
+function mention(site: CheckedSite): string {
+  const product = productOf(site);
+  return product === null ? '' : `, ${seenVersionInWords(product)}`;
 }
 
 /** A bar separates text from performance data in plugin output, so none may stand in the text. */

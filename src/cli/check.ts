@@ -39,7 +39,12 @@ export async function check({ config: path, site, format }: CheckArguments, io: 
 }
 
 async function checkedSite(site: SiteToCheck, config: Config, io: CliIo): Promise<CheckedSite> {
+  const enough = new AbortController();
+  const stop = AbortSignal.any([io.stop, enough.signal]);
+  const section = config.sites.find(({ name }) => name === site.rules.site);
+  const asked = section?.version.enabled === true ? site.sense.fetchVersion(stop) : undefined;
   const { observation, step, durationMs } = await lookAtSite(site, initialAlertState, io.clock, io.stop);
+  const version = asked === undefined ? null : await inTime(asked, enough, io);
   const isRead = observation.kind === 'reading';
   return {
     site: site.rules.site,
@@ -47,11 +52,31 @@ async function checkedSite(site: SiteToCheck, config: Config, io: CliIo): Promis
     verdict: step.verdict,
     severity: statusSeverity(step.verdict, isRead, site.rules.policy),
     licenseNumber: isRead ? observation.reading.licenseNumber : null,
+    version,
     checkedAt: observation.at,
     durationMs,
     widestRung: Math.max(...site.rules.policy.thresholdDays),
     criticalFromDays: config.alerts.criticalFromDays,
   };
+}
+
+/** Once the license is read, the version may take this long: monitoring systems give a plugin few seconds. */
+const VERSION_GRACE_MS = 3_000;
+
+async function inTime(
+  asked: ReturnType<SiteToCheck['sense']['fetchVersion']>,
+  enough: AbortController,
+  io: CliIo,
+): Promise<CheckedSite['version']> {
+  const settled = new AbortController();
+  const late = io.clock.sleep(VERSION_GRACE_MS, AbortSignal.any([io.stop, settled.signal])).then(
+    () => enough.abort(),
+    () => undefined,
+  );
+  const answer = await asked;
+  settled.abort();
+  await late;
+  return answer.kind === 'version' ? answer.version : `${answer.detail} (${answer.reason})`;
 }
 
 /** Like `Promise.all`, with at most `concurrency` under way. */
@@ -60,7 +85,7 @@ async function inTurns<In, Out>(
   concurrency: number,
   work: (item: In) => Promise<Out>,
 ): Promise<Out[]> {
-  const results: Out[] = new Array<Out>(items.length);
+  const results = Array.from<Out>({ length: items.length });
   const queue = items.entries();
   const worker = async () => {
     for (const [index, item] of queue) results[index] = await work(item);

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigError } from '../config/config-error.ts';
+import { LOG_LEVEL_VARIABLE, logLevelNames } from '../config/log-level.ts';
 import { StoreError } from '../store/store.ts';
 import type { CliIo, ExitCode } from './io.ts';
 
@@ -14,7 +15,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCo
     });
   try {
     const program = programFor(io, does);
-    await program.parseAsync(args.length === 0 ? ['demo'] : [...args], { from: 'user' });
+    await program.parseAsync(args.length === 0 ? ['demo'] : args.map(ownOption), { from: 'user' });
     return exitCode;
   } catch (error) {
     return exitCodeFor(error, args, io);
@@ -45,7 +46,15 @@ function programFor(io: CliIo, does: (work: Promise<ExitCode>) => Promise<void>)
     .command('run')
     .description('the service')
     .addOption(configOption())
-    .action((options: { config: string }) => does(import('./run.ts').then(({ run }) => run(options, io))));
+    .addOption(
+      new Option(
+        '-l, --loglevel <level>',
+        'the least important lines to log, whatever the file says',
+      ).choices(logLevelNames),
+    )
+    .action((options: { config: string; loglevel?: string }) =>
+      does(import('./run.ts').then(({ run }) => run(options, withLogLevel(io, options.loglevel)))),
+    );
   program
     .command('check')
     .description(
@@ -100,19 +109,33 @@ function programFor(io: CliIo, does: (work: Promise<ExitCode>) => Promise<void>)
     .command('schema')
     .description('the JSON Schema, for editors')
     .action(() =>
-      does(import('./config.ts').then(({ printConfigSchema }) => printed(printConfigSchema(configTools)))),
+      does(import('./config.ts').then(({ printConfigSchema }) => printConfigSchema(configTools))),
     );
   config
     .command('init')
     .description('a commented file to begin with')
     .action(() =>
-      does(import('./config.ts').then(({ printStarterConfig }) => printed(printStarterConfig(configTools)))),
+      does(import('./config.ts').then(({ printStarterConfig }) => printStarterConfig(configTools))),
+    );
+  config
+    .command('from-butler')
+    .description('prints ours for a configuration file of Butler, and what was not taken over')
+    .argument('<file>', 'the configuration file of Butler')
+    .action((file: string) =>
+      does(import('./from-butler.ts').then(({ printFromButler }) => printFromButler(file, configTools))),
     );
   for (const command of program.commands) inheritSettings(command, program);
   return program;
 }
 
-const printed = (_: unknown): ExitCode => 0;
+/** Butler's name for `--config`, so that its service definitions need only another program. */
+function ownOption(argument: string): string {
+  return argument.replace(/^--configfile(?==|$)/, '--config');
+}
+
+function withLogLevel(io: CliIo, level: string | undefined): CliIo {
+  return level === undefined ? io : { ...io, env: { ...io.env, [LOG_LEVEL_VARIABLE]: level } };
+}
 
 function inheritSettings(command: Command, parent: Command): void {
   command.copyInheritedSettings(parent);

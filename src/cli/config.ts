@@ -32,13 +32,13 @@ export async function showConfig(path: string, tools: ConfigCommandTools): Promi
 }
 
 /** Prints the JSON Schema of the file, for editors. @returns the exit code, 0 */
-export function printConfigSchema({ write }: Pick<ConfigCommandTools, 'write'>): number {
+export function printConfigSchema({ write }: Pick<ConfigCommandTools, 'write'>): 0 {
   write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
   return 0;
 }
 
 /** Prints a commented file to begin with. @returns the exit code, 0 */
-export function printStarterConfig({ write }: Pick<ConfigCommandTools, 'write'>): number {
+export function printStarterConfig({ write }: Pick<ConfigCommandTools, 'write'>): 0 {
   write(starterConfig());
   return 0;
 }

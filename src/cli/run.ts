@@ -13,12 +13,6 @@ export async function run({ config: path }: { config: string }, io: CliIo): Prom
   if (config.destinations.length === 0) {
     logger.warn({}, 'no destination is configured: what the checks see is stored, but nobody is told');
   }
-  if (config.web !== undefined) {
-    logger.warn(
-      { listen: config.web.listen },
-      'the section web is accepted, but this version serves no page yet',
-    );
-  }
   const app = await startApp(config, { clock: io.clock, random: io.random, logger });
   logger.info(
     {

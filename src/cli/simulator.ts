@@ -48,6 +48,7 @@ export async function simulator(options: SimulatorArguments, io: CliIo): Promise
       '  - name: simulated',
       '    host: 127.0.0.1',
       `    port: ${simulated.port}`,
+      `    versionPort: ${simulated.versionPort}`,
       `    certificates: ${options.folder}`,
       '',
       'Ctrl-C ends it.',

@@ -5,6 +5,7 @@ import { parseSchedule } from '../check/schedule.ts';
 import { LaneSection } from '../delivery/lane-section.ts';
 import { DestinationSection } from '../delivery/registry.ts';
 import { SiteSection } from '../sense/site-section.ts';
+import { WebSection } from '../web/web-section.ts';
 
 const days = z.int().min(1).max(36_500);
 const path = z.string().min(1);
@@ -23,14 +24,6 @@ const StoreSection = z
   .union([path.transform((text) => Store.parse({ path: text })), Store])
   .prefault('./license-sentinel.db')
   .describe('Where readings, alert states and waiting messages are kept: a path, or a section.');
-
-const WebSection = z.strictObject({
-  listen: z
-    .string()
-    .regex(/^(?:\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.*-]+):\d{1,5}$/, 'write host:port, for example 127.0.0.1:8080')
-    .default('127.0.0.1:8080')
-    .describe('Address and port of the status page.'),
-});
 
 const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 const logFormats = ['auto', 'pretty', 'json'] as const;
@@ -56,7 +49,7 @@ export const Config = z
       'How messages are queued and tried again, for every destination.',
     ),
     store: StoreSection,
-    web: WebSection.optional().describe('The status page. Without this section there is none.'),
+    web: WebSection.prefault({}),
     log: LogSection.prefault({}).describe('What the service says while it runs.'),
     concurrency: z.int().min(1).max(1000).default(16).describe('How many sites are looked at at once.'),
   })
@@ -71,12 +64,18 @@ function checkAcrossSections(config: unknown, context: z.RefinementCtx): void {
   for (const section of ['sites', 'destinations']) complainAboutRepeatedNames(config, section, context);
   // Thousands of sites share a few schedules, and reading one takes a while.
   const known = new Map<string, string | undefined>();
-  for (const [index, { check, timeZone }] of entriesOf(config, 'sites').entries()) {
+  for (const [index, site] of entriesOf(config, 'sites').entries()) {
+    complainAboutSchedule(site['check'], site['timeZone'], ['sites', index, 'check']);
+    const { version } = site;
+    if (version === null || typeof version !== 'object' || !('check' in version)) continue;
+    complainAboutSchedule(version.check, site['timeZone'], ['sites', index, 'version', 'check']);
+  }
+
+  function complainAboutSchedule(check: unknown, timeZone: unknown, at: (string | number)[]): void {
     const key = JSON.stringify([check, timeZone]);
     if (!known.has(key)) known.set(key, scheduleProblem(check, timeZone));
     const problem = known.get(key);
-    if (problem === undefined) continue;
-    context.addIssue({ code: 'custom', path: ['sites', index, 'check'], message: problem });
+    if (problem !== undefined) context.addIssue({ code: 'custom', path: at, message: problem });
   }
 }
 

@@ -2,7 +2,7 @@
 import { isAbsolute, resolve, win32 } from 'node:path';
 import type { Config } from './config.ts';
 
-/** Keys that hold the path of a file or folder, in sites and destinations, at any depth. */
+/** Keys that hold the path of a file or folder, in sites, destinations and `web`, at any depth. */
 const PATH_KEYS: ReadonlySet<string> = new Set(['certificates', 'ca', 'cert', 'key', 'pfx']);
 
 /** The configuration with every relative path made absolute. */
@@ -11,6 +11,7 @@ export function resolvePaths(config: Config, folder: string): Config {
     ...config,
     sites: config.sites.map((site) => withPaths(site, folder)),
     destinations: config.destinations.map((destination) => withPaths(destination, folder)),
+    web: withPaths(config.web, folder),
     store: { ...config.store, path: pathFrom(folder, config.store.path) },
   };
 }

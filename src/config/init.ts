@@ -53,6 +53,8 @@ destinations: []
 store: ./license-sentinel.db          # readings, alert states and waiting messages
 # store: { path: ./license-sentinel.db, keepDays: 400, thinAfterDays: 30 }
 
+# web: { listen: 127.0.0.1:8080 }     # page, API and metrics; false for none; docs/api.md says who may look
+
 log:
   level: info                         # debug, info, warn or error
   format: auto                        # pretty on a terminal, json elsewhere

@@ -125,11 +125,6 @@ describe('a file that cannot be used as a whole', () => {
       'hello',
       `config.yaml is not a configuration: it must consist of sections such as "sites:"; ${advice}`,
     ],
-    [
-      'is Butler’s',
-      'Butler:\n  logLevel: info\n',
-      `config.yaml is a Butler configuration; reading those is not possible yet; ${advice}`,
-    ],
     ['is UTF-16', utf16, 'config.yaml is UTF-16 text; save it as UTF-8'],
     ['is not text', new Uint8Array([0xc3, 0x28]), 'config.yaml is not UTF-8 text; save it as UTF-8'],
   ])('because it %s', async (_why, yaml, expected) => {
@@ -217,7 +212,7 @@ log: { level: trace }
     'config.yaml:3:11 sites[0].host: write the name or address of the machine only, without https:// and without a port',
     'config.yaml:4:5 sites[0].prot: unknown key; did you mean "port"?',
     'config.yaml:5:11 sites[0].port: must be at most 65535',
-    'config.yaml:7:12 sites[0].check: not a schedule: "every 6 fortnights"; write for example "every 6 hours", "90 min", "every day", "every day at 06:00", "every weekday at 10:15 am" or a cron text such as "0 6 * * *"',
+    'config.yaml:7:12 sites[0].check: not a schedule: "every 6 fortnights"; write for example "every 6 hours", "90 min", "every day", "every day at 06:00", "every weekday at 10:15 am" or a cron text such as "0 6 * * *"; not understood from "fortnights" on',
     'config.yaml:8:5 sites[1].host: say which machine to ask: host, or hosts',
     'config.yaml:8:11 sites[1].name: this name is taken by sites[0]; names must differ',
     'config.yaml:9:19 sites[1].certificates.cert: is needed to connect without a proxy',
@@ -358,4 +353,17 @@ describe('whatever the file holds', () => {
       fc.asyncProperty(place, place, (from, to) => onlyConfigErrors(whole.slice(0, from) + whole.slice(to))),
     );
   });
+});
+
+it('reads the schedule of the version as strictly as that of the license', async () => {
+  const yaml = `sites:
+  - name: prod
+    host: sense.example.com
+    certificates: /certs
+    version: { check: every 6 fortnights, verfy: false }
+`;
+  expect(await problemsOf(load(yaml))).toEqual([
+    expect.stringContaining('sites[0].version.check: not a schedule: "every 6 fortnights"'),
+    expect.stringContaining('sites[0].version.verfy: unknown key; did you mean "verify"?'),
+  ]);
 });

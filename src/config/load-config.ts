@@ -2,16 +2,22 @@
 import { dirname, resolve } from 'node:path';
 import type * as z from 'zod';
 import { Secret, withoutSecrets } from '../platform/secret.ts';
+import { withFoundFiles } from './butler/files.ts';
+import { butlerTree, expandInButler } from './butler/tree.ts';
+import { fromButler } from './butler.ts';
 import { Config } from './config.ts';
 import { ConfigError, type ConfigProblem, renderPath } from './config-error.ts';
-import { convertedTo, type Explained, explainIssues } from './explain.ts';
+import { type ConfigTree, ownTree } from './config-tree.ts';
+import { convertedTo, explainIssues } from './explain.ts';
 import { pathFrom, resolvePaths } from './file-paths.ts';
 import { type JsonSchema, valueAt } from './json-schema.ts';
+import { withLogLevel } from './log-level.ts';
+import { shownPath, withoutBroughtValue } from './problem-words.ts';
 import { readText } from './read-text.ts';
 import { expandReferences, type Resolved } from './references.ts';
 import { configJsonSchema } from './schema.ts';
 import { secretTextsIn } from './secret-texts.ts';
-import { parseYaml, type YamlTree } from './yaml-tree.ts';
+import { parseYaml } from './yaml-tree.ts';
 
 export interface LoadTools {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -20,7 +26,7 @@ export interface LoadTools {
 }
 
 /**
- * The configuration of a file: references expanded, defaults filled in, paths absolute.
+ * The configuration of a file, ours or Butler's: references expanded, defaults filled in, paths absolute.
  *
  * @throws ConfigError with every problem that can be found at once
  */
@@ -33,14 +39,20 @@ export async function loadConfig(path: string, { env, readFile }: LoadTools): Pr
   for (const name of new Set(source.fileReferences)) {
     files.set(name, await readReference(name, pathFrom(folder, name), readFile));
   }
-  const tree = source.read((written) =>
+  const expand = (written: string) =>
     expandReferences(
       written,
       (name) => env[name],
       (name) => files.get(name) ?? { problem: `the file ${name} was not read` },
-    ),
-  );
-  return resolvePaths(configOf(tree, path), folder);
+    );
+  const isButler = source.rootKeys.includes('Butler');
+  const written = source.read(isButler ? (words) => expandInButler(words, expand) : expand);
+  let tree = ownTree(written);
+  if (isButler) {
+    const read = fromButler(written.value);
+    tree = butlerTree(written, { ...read, config: await withFoundFiles(read.config, folder, readFile) });
+  }
+  return withLogLevel(resolvePaths(configOf(tree, path), folder), env);
 }
 
 async function readReference(name: string, path: string, readFile: LoadTools['readFile']): Promise<Resolved> {
@@ -49,13 +61,13 @@ async function readReference(name: string, path: string, readFile: LoadTools['re
   return { text: read.text.replace(/\r?\n$/, '') };
 }
 
-function configOf(tree: YamlTree, file: string): Config {
+function configOf(tree: ConfigTree, file: string): Config {
   const schema = configJsonSchema();
   const secrets = secretsOf(tree, schema);
   const problems: ConfigProblem[] = tree.problems.map(({ path, place, what }) => ({
     file,
     ...place,
-    path: renderPath(path),
+    path: withoutSecrets(renderPath(path), secrets),
     what: withoutSecrets(what, secrets),
   }));
   if (tree.isSyntaxBroken) throw new ConfigError(inOrder(problems));
@@ -68,14 +80,15 @@ function configOf(tree: YamlTree, file: string): Config {
     const { line, column } = found.aboutKey ? tree.placeOfKey(found.path) : tree.placeOf(found.path);
     // A reference that could not be resolved has been told; what the schema makes of the gap says nothing new.
     if (tree.isUnresolved(found.path)) continue;
-    const what = withoutValue(withoutSecrets(found.what, secrets), found, tree);
-    problems.push({ file, line, column, path: withoutSecrets(pathOf(found), secrets), what });
+    const what = withoutBroughtValue(withoutSecrets(found.what, secrets), found.path, tree);
+    const name = renderPath(shownPath({ ...found, path: tree.nameOf(found.path) }));
+    problems.push({ file, line, column, path: withoutSecrets(name, secrets), what });
   }
   throw new ConfigError(inOrder(problems));
 }
 
 /** References bring in texts; where the schema wants a number or a truth value, and the text is one, it is taken. */
-function parseConverting(tree: YamlTree): z.ZodSafeParseResult<Config> {
+function parseConverting(tree: ConfigTree): z.ZodSafeParseResult<Config> {
   const result = Config.safeParse(tree.value);
   let hasConverted = false;
   for (const issue of result.error?.issues ?? []) {
@@ -89,32 +102,16 @@ function parseConverting(tree: YamlTree): z.ZodSafeParseResult<Config> {
   return hasConverted ? Config.safeParse(tree.value) : result;
 }
 
-/** A key that swallowed its value (`token:abc`) is named by its front only. */
-function pathOf({ path, aboutKey }: Explained): string {
-  const last = path.at(-1);
-  if (!aboutKey || typeof last !== 'string' || !last.includes(':')) return renderPath(path);
-  return renderPath([...path.slice(0, -1), last.slice(0, last.indexOf(':'))]);
+function secretsOf(tree: ConfigTree, schema: JsonSchema): readonly Secret[] {
+  const texts = [...tree.brought, ...tree.secretTexts, ...secretTextsIn(tree.value, schema)];
+  return texts.map((text) => new Secret(text));
 }
 
-/** Also short values, which cannot be searched for everywhere, are not repeated when they came from outside. */
-function withoutValue(what: string, { path }: Explained, tree: YamlTree): string {
-  const value = valueAt(tree.value, path);
-  if (!tree.isBrought(path) || typeof value !== 'string') return what;
-  return what.replaceAll(`"${value}"`, '"***"');
-}
-
-function secretsOf(tree: YamlTree, schema: JsonSchema): readonly Secret[] {
-  return [...tree.brought, ...secretTextsIn(tree.value, schema)].map((text) => new Secret(text));
-}
-
-function problemOfWhole({ value }: YamlTree): string | undefined {
+function problemOfWhole({ value }: ConfigTree): string | undefined {
   const advice = 'license-sentinel config init prints one to begin with';
   if (value === undefined || value === null) return `is empty; ${advice}`;
   if (typeof value !== 'object' || Array.isArray(value)) {
     return `is not a configuration: it must consist of sections such as "sites:"; ${advice}`;
-  }
-  if (Object.hasOwn(value, 'Butler')) {
-    return `is a Butler configuration; reading those is not possible yet; ${advice}`;
   }
   return undefined;
 }

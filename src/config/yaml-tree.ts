@@ -49,6 +49,8 @@ export interface YamlTree {
 export interface YamlSource {
   /** The files that `${file:…}` names anywhere in it. */
   readonly fileReferences: readonly string[];
+  /** The keys of the outermost section. */
+  readonly rootKeys: readonly string[];
   read(expand: (text: string) => Expanded): YamlTree;
 }
 
@@ -65,7 +67,7 @@ export function parseYaml(text: string): YamlSource {
       if (typeof value === 'string') fileReferences.push(...fileReferencesIn(value));
     },
   });
-  return { fileReferences, read };
+  return { fileReferences, rootKeys: keysOf(document.contents), read };
 
   function placeAt(offset: number): Place {
     const { line, col } = lines.linePos(offset);
@@ -166,6 +168,11 @@ export function parseYaml(text: string): YamlSource {
       return expanded.text;
     }
   }
+}
+
+function keysOf(node: unknown): readonly string[] {
+  if (!isMap(node)) return [];
+  return node.items.flatMap(({ key }) => (isScalar(key) ? [String(key.value)] : []));
 }
 
 /** `<<: *defaults` or `<<: [*a, *b]`, where the first of several wins. */

@@ -1,4 +1,4 @@
-/** The settings that every destination has. The dispatcher and the routing read them; the destination does not. */
+/** The settings that every destination has. Dispatcher, routing and registry read them; the destination does not. */
 import * as z from 'zod';
 import { severities } from '../alert/notice.ts';
 import { Duration } from '../platform/duration.ts';
@@ -23,6 +23,9 @@ export const commonSettings = {
     'How long a message is tried before it becomes a dead letter.',
   ),
   rateLimit: Duration.optional().describe('Least time between two attempts. Default: no limit.'),
+  repeatsAtMostEvery: Duration.optional().describe(
+    'A status or a reminder is dropped when one of the same kind for the same site was delivered less than this long ago. Default: every one is sent.',
+  ),
 };
 
 export interface CommonSettings {
@@ -31,8 +34,9 @@ export interface CommonSettings {
   readonly sendRecurring: boolean;
   readonly sendAlert: boolean;
   readonly minimumSeverity: (typeof severities)[number];
-  /** Milliseconds, as are the next two. */
+  /** Milliseconds, as are all that follow. */
   readonly timeout: number;
   readonly giveUpAfter: number;
   readonly rateLimit?: number | undefined;
+  readonly repeatsAtMostEvery?: number | undefined;
 }

@@ -103,6 +103,7 @@ function laneMessage(facts: {
     lastConfirmedAt: null,
     reachable: true,
     license: null,
+    product: null,
     rung: null,
     skippedRungs: [],
     reminder,

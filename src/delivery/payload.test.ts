@@ -50,6 +50,8 @@ describe('the payload', () => {
       state: 'expiring',
       licenseNumber: '…1234',
       remarks: [],
+      version: '14.254.6',
+      releaseLabel: 'May 2026 Patch 2',
       rung: 30,
       skippedRungs: [90, 60],
       reminder: false,
@@ -60,19 +62,21 @@ describe('the payload', () => {
   });
 
   it('says null, not false or 0, for what is not known', () => {
-    const message = statusMessage({ license: null, lastConfirmedAt: null, site: null });
+    const message = statusMessage({ license: null, product: null, lastConfirmedAt: null, site: null });
     expect(payloadOf(message)).toMatchObject({
       licenseExpired: null,
       expiryDateStr: null,
       daysUntilExpiry: null,
       lastConfirmedAt: null,
       state: null,
+      version: null,
+      releaseLabel: null,
       site: null,
     });
   });
 
   it('has an event of its own for every kind', () => {
-    const kinds = ['status', ...siteNoticeKinds, ...serviceNoticeKinds];
+    const kinds = ['status', 'version', ...siteNoticeKinds, ...serviceNoticeKinds];
     expect(Object.keys(eventNames).sort()).toEqual(kinds.sort());
     expect(new Set(Object.values(eventNames)).size).toBe(kinds.length);
   });

@@ -8,6 +8,7 @@ import type { Message } from '../store/message.ts';
 /** The `event` of each kind of message. The first three are Butler's texts. A page of the documentation lists them. */
 export const eventNames = {
   status: 'server license status',
+  version: 'qlik sense version',
   expiring: 'server license about to expire alert',
   expired: 'server license has expired alert',
   renewed: 'server license renewed',
@@ -22,6 +23,7 @@ export const eventNames = {
   unreachable: 'qlik sense site unreachable',
   reachable: 'qlik sense site reachable',
   'certificate-expiring': 'qlik sense client certificate about to expire',
+  'version-changed': 'qlik sense version changed',
   'destination-failing': 'license sentinel destination failing',
   'destination-recovered': 'license sentinel destination recovered',
   'dead-letter': 'license sentinel dead letter',
@@ -51,6 +53,9 @@ export function payloadOf(message: Message) {
     state: license?.state ?? null,
     licenseNumber: license?.licenseNumber ?? null,
     remarks: license?.remarks ?? [],
+    // A message that an earlier version left in the outbox has no product.
+    version: message.product?.version ?? null,
+    releaseLabel: message.product?.releaseLabel ?? null,
     rung: message.rung,
     skippedRungs: message.skippedRungs,
     reminder: message.reminder,

@@ -4,6 +4,7 @@ import type { Destination, DestinationKind, DestinationTools } from './destinati
 import { influxdb } from './destinations/influxdb/index.ts';
 import { mqtt } from './destinations/mqtt/index.ts';
 import { webhook } from './destinations/webhook/index.ts';
+import { droppingRepeats } from './repeats.ts';
 
 export const destinationKinds = { influxdb, mqtt, webhook };
 
@@ -19,8 +20,14 @@ export function keepsEveryStatus(config: DestinationConfig): boolean {
   return destinationKinds[config.kind].keepsEveryStatus;
 }
 
-export function openDestination(config: DestinationConfig, tools: DestinationTools): Promise<Destination> {
+export async function openDestination(
+  config: DestinationConfig,
+  tools: DestinationTools,
+): Promise<Destination> {
   // The compiler cannot see that the kind picks the opener of just this configuration; the schema can.
   const kind = destinationKinds[config.kind] as DestinationKind;
-  return kind.open(config, tools);
+  const destination = await kind.open(config, tools);
+  const { name, repeatsAtMostEvery } = config;
+  if (repeatsAtMostEvery === undefined) return destination;
+  return droppingRepeats(destination, { ...tools, name, atMostEveryMs: repeatsAtMostEvery });
 }

@@ -53,6 +53,18 @@ it('lets a newer status replace a waiting one, but not in a time series, and nev
   ]);
 });
 
+it('sends a version to time series with recurring status only', () => {
+  const all = [
+    destination('latest'),
+    destination('series', { keepsEveryStatus: true }),
+    destination('series-alerts-only', { keepsEveryStatus: true, sendRecurring: false }),
+  ];
+  expect(routesFor(statusMessage({ kind: 'version' }), all)?.destinations).toEqual([
+    { name: 'series', supersedes: false },
+  ]);
+  expect(namesOf(alertMessage({ kind: 'version-changed', severity: 'info' }), all)).toHaveLength(3);
+});
+
 it('leaves out the destination that the message is about', () => {
   expect(namesOf(alertMessage(), [destination('a'), destination('b')], 'a')).toEqual(['b']);
 });

@@ -30,10 +30,11 @@ export function routesFor(
   };
 }
 
-function wants(destination: RoutedDestination, { topic, severity }: Message): boolean {
+function wants(destination: RoutedDestination, { topic, kind, severity }: Message): boolean {
   switch (topic) {
     case 'status':
-      return destination.sendRecurring;
+      // The others have the version in every status of the site.
+      return destination.sendRecurring && (kind !== 'version' || destination.keepsEveryStatus);
     case 'alert':
       return (
         destination.sendAlert &&

@@ -1,7 +1,7 @@
 /** What one check of a site saw: a license reading, or the reason why there is none; and the certificates. */
 import type { LicenseReading } from './reading.ts';
 
-/** Why a check has no license to show. Closed list: a metric label, and a heading in docs/errors.md. */
+/** Why a check has no license, or no version, to show. Closed list: a metric label, and a heading in docs/errors.md. */
 export const checkFailureReasons = [
   'name-not-found',
   'refused',
@@ -27,6 +27,7 @@ export const checkFailureReasons = [
   'not-json',
   'too-large',
   'not-a-license',
+  'not-a-version',
   'internal',
 ] as const;
 export type CheckFailureReason = (typeof checkFailureReasons)[number];

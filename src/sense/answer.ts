@@ -1,10 +1,9 @@
-/** An HTTP answer to the question for the license, as a license or as the reason why there is none. Pure. */
-import type { LicenseReply } from '../license/reading.ts';
-import { parseLicenseReply } from './license-reply.ts';
+/** An HTTP answer to a question, as what was asked for or as the reason why there is none. Pure. */
+import type { Question } from './question.ts';
 import type { Failure } from './tls-failure.ts';
 
-export type HostResult =
-  | { readonly kind: 'license'; readonly reply: LicenseReply | null }
+export type HostResult<Value> =
+  | { readonly kind: 'answered'; readonly value: Value }
   | ({ readonly kind: 'failed' } & Failure);
 
 /** Who answered, and how it was asked. */
@@ -14,45 +13,55 @@ export interface Asked {
   readonly viaProxy: boolean;
 }
 
-/** A license is a few kilobytes; more than this is something else. */
+/** A license is a few kilobytes, a version less; more than this is something else. */
 export const LARGEST_BODY_BYTES = 1_048_576;
 
 /**
  * The result of a 200.
  *
- * The content type is only a hint for the sentence: what can be read as a license counts, whatever it is called.
+ * The content type is only a hint for the sentence: what can be read as the answer counts, whatever it is called.
  */
-export function resultOfBody(text: string, contentType: string, asked: Asked): HostResult {
+export function resultOfBody<Value>(
+  text: string,
+  contentType: string,
+  asked: Asked,
+  question: Question<Value>,
+): HostResult<Value> {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    return failed('not-json', notJson(text, contentType, asked));
+    return failed('not-json', notJson(text, contentType, asked, question));
   }
-  const reply = parseLicenseReply(json);
-  if (reply !== undefined) return { kind: 'license', reply };
+  const value = question.read(json);
+  if (value !== undefined) return { kind: 'answered', value };
+  const { what, service, reasonOfOther } = question.words;
   return failed(
-    'not-a-license',
-    `${atOf(asked)} answers with JSON that is not a license. Is this the repository service of Qlik Sense?`,
+    reasonOfOther,
+    `${atOf(asked)} answers with JSON that is not a ${what}. Is this the ${service} of Qlik Sense?`,
   );
 }
 
-export function tooLarge(asked: Asked): HostResult {
+export function tooLarge(asked: Asked, { words }: Question<unknown>): HostResult<never> {
   return failed(
     'too-large',
-    `${atOf(asked)} answers with more than ${LARGEST_BODY_BYTES / 1024} KiB, which no license has. Is this the repository service of Qlik Sense?`,
+    `${atOf(asked)} answers with more than ${LARGEST_BODY_BYTES / 1024} KiB, which no ${words.what} has. Is this the ${words.service} of Qlik Sense?`,
   );
 }
 
 /** The result of any status but 200. Nothing of the body or the headers is told. */
-export function resultOfStatus(status: number, asked: Asked): HostResult {
+export function resultOfStatus(
+  status: number,
+  asked: Asked,
+  { words, path }: Question<unknown>,
+): HostResult<never> {
   const at = atOf(asked);
   if (status >= 300 && status < 400) {
     return failed(
       'redirected',
       asked.viaProxy
         ? `${at} redirects (HTTP ${status}), probably to a login page. Check proxy.prefix, and that this virtual proxy accepts the JWT.`
-        : `${at} redirects (HTTP ${status}). Is this the port of the repository (4242), and not of the proxy?`,
+        : `${at} redirects (HTTP ${status}). ${rightPort(words)}`,
     );
   }
   if (status >= 500 && status < 600) {
@@ -77,37 +86,38 @@ export function resultOfStatus(status: number, asked: Asked): HostResult {
           : `${at} does not let the user in (HTTP 401). Check the certificates and the user.`,
       );
     case 403:
-      return failed(
-        'forbidden',
-        `${at} denies the license to this user (HTTP 403). It has to exist, be active, and have the right to read License: give it the role AuditAdmin.`,
-      );
+      return failed('forbidden', `${at} denies the ${words.what} to this user (HTTP 403). ${words.right}`);
     case 404:
       return failed(
         'not-found',
         asked.viaProxy
-          ? `${at} has no repository there (HTTP 404). Check proxy.prefix.`
-          : `${at} does not know /qrs/license (HTTP 404). Is this the port of the repository service?`,
+          ? `${at} has no ${words.service.replace(/ service$/, '')} there (HTTP 404). Check proxy.prefix.`
+          : `${at} does not know ${path} (HTTP 404). Is this the port of the ${words.service}?`,
       );
     default:
       return failed(
         'unexpected-status',
-        `${at} answers with HTTP ${status}, which the repository service never does.`,
+        `${at} answers with HTTP ${status}, which the ${words.service} never does.`,
       );
   }
 }
 
-function notJson(text: string, contentType: string, asked: Asked): string {
+function notJson(text: string, contentType: string, asked: Asked, { words }: Question<unknown>): string {
   const at = atOf(asked);
   if (/html/i.test(contentType) || /^\uFEFF?\s*</.test(text)) {
     return asked.viaProxy
       ? `${at} answers with a web page, probably the login page of the proxy. Is proxy.prefix right, and does this virtual proxy accept the JWT?`
-      : `${at} answers with a web page. Is this the port of the repository (4242), and not of the proxy?`;
+      : `${at} answers with a web page. ${rightPort(words)}`;
   }
   if (text.trim() === '') return `${at} answers with an empty body.`;
   return `${at} answers with something that is not JSON, or with only a part of it.`;
 }
 
-function failed(reason: Failure['reason'], detail: string): HostResult {
+function rightPort({ service, usualPort }: Question<unknown>['words']): string {
+  return `Is this the port of the ${service.replace(/ service$/, '')} (${usualPort}), and not of the proxy?`;
+}
+
+function failed(reason: Failure['reason'], detail: string): HostResult<never> {
   return { kind: 'failed', reason, detail };
 }
 

@@ -1,15 +1,15 @@
-/** A Qlik Sense site: its certificates, its hosts in their order, and one look at its license over them. */
-import type { SecureContext } from 'node:tls';
-import type { CertificateEnds, CheckFailureReason } from '../license/observation.ts';
+/** A Qlik Sense site: its certificates, its hosts in their order, and one look at its license or version over them. */
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { withoutSecrets } from '../platform/secret.ts';
-import type { HostResult } from './answer.ts';
-import { type CertificateFailure, type Certificates, datesProblem } from './certificate-checks.ts';
+import { askHosts, failed } from './ask-hosts.ts';
+import { type CertificateFailure, datesProblem } from './certificate-checks.ts';
 import { openCertificates } from './certificates.ts';
-import { type HostConnection, openHostConnection, type SenseSiteConfig } from './host-connection.ts';
-import { secureContextFor } from './server-trust.ts';
-import type { SenseSite, SiteAnswer } from './site.ts';
+import { fetchVersion } from './fetch-version.ts';
+import { beginGeneration, codeOf, type Generation } from './generation.ts';
+import type { SenseSiteConfig } from './host-connection.ts';
+import { licenseQuestion } from './question.ts';
+import type { FailedAnswer, SenseSite } from './site.ts';
 
 export interface SenseTools {
   readonly clock: Clock;
@@ -18,118 +18,82 @@ export interface SenseTools {
   readonly newKey: () => string;
 }
 
-/** After these the next host may do better. Any other answer would be the same everywhere, or must not be hidden. */
-const WORTH_ANOTHER_HOST: ReadonlySet<CheckFailureReason> = new Set([
-  'name-not-found',
-  'refused',
-  'reset',
-  'timeout',
-  'unreachable',
-  'server-error',
-  // By its sign it cannot be told from a reset.
-  'client-certificate-refused',
-  'client-certificate-missing',
-]);
-
-const UNKNOWN_ENDS: CertificateEnds = { client: null, root: null, server: null };
-
-/** The connections made with one set of certificates. */
-interface Generation {
-  readonly certificates: Certificates;
-  connectionTo(host: string): HostConnection;
-  all(): readonly HostConnection[];
-}
-
 /** Connects to nothing yet. */
 export function openSenseSite(config: SenseSiteConfig, tools: SenseTools): SenseSite {
   const source = openCertificates(config.certificates, config.proxy === undefined);
   let generation: Generation | undefined;
   const closing = new AbortController();
 
-  if (!config.tls.verify && !config.tls.sha256) {
-    tools.logger.warn(
-      { site: config.name },
-      'the server certificate of this site is not checked (tls.verify: false): anybody on the way can pretend to be it; prefer tls.sha256',
-    );
+  if (!config.tls.sha256) {
+    const danger = 'anybody on the way can pretend to be it; prefer tls.sha256';
+    if (!config.tls.verify) {
+      tools.logger.warn(
+        { site: config.name },
+        `the server certificate of this site is not checked (tls.verify: false): ${danger}`,
+      );
+    } else if (config.version.enabled && config.version.verify === false) {
+      tools.logger.warn(
+        { site: config.name },
+        `the certificate of the About service of this site is not checked (version.verify: false): ${danger}`,
+      );
+    }
   }
 
+  const asking = { site: config.name, logger: tools.logger };
   return {
-    async fetchLicense(signal) {
-      const stop = AbortSignal.any([signal, closing.signal]);
-      try {
-        return await orStopped(look(stop), stop);
-      } catch (error) {
-        tools.logger.error({ site: config.name, error: described(error) }, 'asking the site failed by a bug');
-        return failed(
-          'internal',
-          `An unexpected error while asking the site (${codeOf(error)}); the log has more. Please report it.`,
+    fetchLicense: (signal) =>
+      look(signal, async (current, stop) => {
+        const { hosts } = config;
+        const { certificates, connectionTo } = current;
+        const answer = await askHosts(
+          { ...asking, hosts, certificates, connectionTo },
+          licenseQuestion,
+          stop,
         );
-      }
-    },
+        if (answer.kind === 'failed') return answer;
+        const { value, ...rest } = answer;
+        return { ...rest, kind: 'license', reply: value.reply };
+      }),
+    fetchVersion: (signal) => look(signal, (current, stop) => fetchVersion(config, current, asking, stop)),
     async close() {
       closing.abort();
       await Promise.all((generation?.all() ?? []).map((connection) => connection.destroy()));
     },
   };
 
-  async function look(stop: AbortSignal): Promise<SiteAnswer> {
+  /** Never rejects, and hardly takes longer than until the signal. */
+  async function look<Answer>(
+    signal: AbortSignal,
+    ask: (current: Generation, stop: AbortSignal) => Promise<Answer>,
+  ): Promise<Answer | FailedAnswer> {
+    const stop = AbortSignal.any([signal, closing.signal]);
+    try {
+      return await orStopped(withCertificates(ask, stop), stop);
+    } catch (error) {
+      tools.logger.error({ site: config.name, error: described(error) }, 'asking the site failed by a bug');
+      return failed(
+        'internal',
+        `An unexpected error while asking the site (${codeOf(error)}); the log has more. Please report it.`,
+      );
+    }
+  }
+
+  async function withCertificates<Answer>(
+    ask: (current: Generation, stop: AbortSignal) => Promise<Answer>,
+    stop: AbortSignal,
+  ): Promise<Answer | FailedAnswer> {
     const read = await source.current();
     const now = tools.clock.now().getTime();
     const problem = read.kind === 'failed' ? read : datesProblem(read.certificates, now);
     if (problem) return certificateProblem(problem);
     if (stop.aborted) return stopped();
     if (read.kind === 'usable' && generation?.certificates !== read.certificates) {
-      const begun = begin(read.certificates);
+      const begun = beginGeneration(read.certificates, config, tools);
       if (begun.kind === 'failed') return certificateProblem(begun);
       retire();
       generation = begun;
     }
-    return askHosts(generation!, stop);
-  }
-
-  async function askHosts(current: Generation, stop: AbortSignal): Promise<SiteAnswer> {
-    const { clientEnd, rootEnd } = current.certificates;
-    const given: string[] = [];
-    let answer = failed('internal', 'The site has no host.');
-    for (const host of config.hosts) {
-      const connection = current.connectionTo(host);
-      const result = await connection.askLicense(stop);
-      const certificates = { client: clientEnd, root: rootEnd, server: connection.serverEnd() };
-      answer = answerOf(result, host, certificates, given);
-      if (result.kind === 'license' || !WORTH_ANOTHER_HOST.has(result.reason) || stop.aborted) break;
-      given.push(`${host} (${result.reason})`);
-      tools.logger.debug({ site: config.name, host, reason: result.reason }, 'this host gave no license');
-    }
-    return answer;
-  }
-
-  /** The connections are opened as they are needed; what can be parsed is parsed once for all of them. */
-  function begin(certificates: Certificates): (Generation & { readonly kind: 'begun' }) | CertificateFailure {
-    let secureContext: SecureContext;
-    try {
-      secureContext = secureContextFor(certificates, config.tls);
-    } catch (error) {
-      return {
-        kind: 'failed',
-        reason: 'client-certificate-unusable',
-        detail: `OpenSSL does not accept the certificates or the key (${codeOf(error)}). Export them again from the QMC, with format PEM and "include secret key".`,
-        clientEnd: certificates.clientEnd,
-        rootEnd: certificates.rootEnd,
-      };
-    }
-    const connections = new Map<string, HostConnection>();
-    const { rootEnd } = certificates;
-    return {
-      kind: 'begun',
-      certificates,
-      connectionTo(host) {
-        const connection =
-          connections.get(host) ?? openHostConnection({ ...tools, config, host, secureContext, rootEnd });
-        connections.set(host, connection);
-        return connection;
-      },
-      all: () => [...connections.values()],
-    };
+    return ask(generation!, stop);
   }
 
   function retire(): void {
@@ -150,31 +114,16 @@ export function openSenseSite(config: SenseSiteConfig, tools: SenseTools): Sense
   }
 }
 
-function answerOf(
-  result: HostResult,
-  host: string,
-  certificates: CertificateEnds,
-  given: readonly string[],
-): SiteAnswer {
-  if (result.kind === 'license') return { ...result, host, certificates };
-  const before = given.length > 0 ? ` Tried before: ${given.join(', ')}.` : '';
-  return { ...result, detail: `${result.detail}${before}`, host, certificates };
-}
-
-function certificateProblem({ reason, detail, clientEnd, rootEnd }: CertificateFailure): SiteAnswer {
+function certificateProblem({ reason, detail, clientEnd, rootEnd }: CertificateFailure): FailedAnswer {
   return failed(reason, detail, { client: clientEnd, root: rootEnd, server: null });
 }
 
-function failed(reason: CheckFailureReason, detail: string, certificates = UNKNOWN_ENDS): SiteAnswer {
-  return { kind: 'failed', reason, detail, host: null, certificates };
-}
-
-function stopped(): SiteAnswer {
+function stopped(): FailedAnswer {
   return failed('timeout', 'The check was stopped before a host had been asked.');
 }
 
 /** The work, but hardly longer than until the signal: a file on a dead network drive never answers. */
-function orStopped(work: Promise<SiteAnswer>, signal: AbortSignal): Promise<SiteAnswer> {
+function orStopped<Answer>(work: Promise<Answer>, signal: AbortSignal): Promise<Answer | FailedAnswer> {
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     const giveUp = () => {
@@ -192,7 +141,3 @@ function orStopped(work: Promise<SiteAnswer>, signal: AbortSignal): Promise<Site
 
 /** Time for what was stopped to say where it was. */
 const GRACE_MS = 250;
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-}

@@ -7,6 +7,7 @@ const attempt: Attempt = {
   host: 'sense',
   port: 4242,
   viaProxy: false,
+  service: 'repository service',
   timeoutMs: 10_000,
   isLate: false,
   isStopped: false,

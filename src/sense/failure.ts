@@ -35,7 +35,7 @@ export function failureOf(error: unknown, attempt: Attempt): Failure {
     case 'ECONNREFUSED':
       return {
         reason: 'refused',
-        detail: `Nothing listens on ${at}. Is the ${attempt.viaProxy ? 'proxy' : 'repository'} service running, and is the port right?`,
+        detail: `Nothing listens on ${at}. Is the ${attempt.viaProxy ? 'proxy service' : attempt.service} running, and is the port right?`,
       };
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':

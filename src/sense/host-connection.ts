@@ -1,17 +1,12 @@
-/** One host of a site: one kept-alive connection, and the question for the license over it. GET is all it can do. */
+/** One port of one host of a site: one kept-alive connection, and questions over it. GET is all it can do. */
 import type { SecureContext } from 'node:tls';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { Clock } from '../platform/clock.ts';
-import {
-  type Asked,
-  type HostResult,
-  LARGEST_BODY_BYTES,
-  resultOfBody,
-  resultOfStatus,
-  tooLarge,
-} from './answer.ts';
+import { type Asked, type HostResult, resultOfBody, resultOfStatus, tooLarge } from './answer.ts';
+import { discard, readText } from './body.ts';
 import { dayOf } from './certificate-checks.ts';
 import { failureOf } from './failure.ts';
+import type { Question } from './question.ts';
 import { giveUpConnecting, type Handshakes, trustingConnector } from './server-trust.ts';
 import { openSessionCookies } from './session-cookies.ts';
 import type { SiteSection } from './site-section.ts';
@@ -20,12 +15,21 @@ import type { Attempt } from './tls-failure.ts';
 /** What of a site's configuration a connection to it needs. */
 export type SenseSiteConfig = Pick<
   SiteSection,
-  'name' | 'hosts' | 'port' | 'certificates' | 'user' | 'tls' | 'proxy' | 'timeout'
+  | 'name'
+  | 'hosts'
+  | 'port'
+  | 'versionPort'
+  | 'version'
+  | 'certificates'
+  | 'user'
+  | 'tls'
+  | 'proxy'
+  | 'timeout'
 >;
 
 export interface HostConnection {
   /** Asks once, within the site's timeout. Rejects with an error that nobody expected, and with no other. */
-  askLicense(signal: AbortSignal): Promise<HostResult>;
+  ask<Value>(question: Question<Value>, signal: AbortSignal): Promise<HostResult<Value>>;
   /** End of the certificate that the server showed last, epoch ms. */
   serverEnd(): number | null;
   /** Lets what is under way finish. */
@@ -37,6 +41,9 @@ export interface HostConnection {
 export interface HostConnectionParts {
   readonly config: SenseSiteConfig;
   readonly host: string;
+  /** Of the service; with a proxy, that one's port counts. */
+  readonly port: number;
+  readonly tls: SiteSection['tls'];
   readonly secureContext: SecureContext;
   /** End of the site's root certificate, epoch ms. */
   readonly rootEnd: number | null;
@@ -51,15 +58,15 @@ const BACKSTOP_MS = 2_000;
 const KEEP_ALIVE_MS = 60_000;
 
 export function openHostConnection(parts: HostConnectionParts): HostConnection {
-  const { config, host, secureContext } = parts;
+  const { config, host, tls, secureContext } = parts;
   const { proxy, timeout } = config;
-  const port = proxy?.port ?? config.port;
+  const port = proxy?.port ?? parts.port;
   const asked: Asked = { host, port, viaProxy: proxy !== undefined };
   const base = `https://${host.includes(':') ? `[${host}]` : host}:${port}${proxy?.prefix ? `/${proxy.prefix}` : ''}`;
   const handshakes: Handshakes = { begun: 0, count: 0, serverEnd: null, opening: null };
   const cookies = openSessionCookies();
   const agent = new Agent({
-    connect: trustingConnector(secureContext, config.tls, timeout + BACKSTOP_MS, handshakes),
+    connect: trustingConnector(secureContext, tls, timeout + BACKSTOP_MS, handshakes),
     connections: 1,
     allowH2: false,
     headersTimeout: timeout + BACKSTOP_MS,
@@ -76,7 +83,7 @@ export function openHostConnection(parts: HostConnectionParts): HostConnection {
   });
 
   return {
-    async askLicense(stop) {
+    async ask<Value>(question: Question<Value>, stop: AbortSignal) {
       const deadline = AbortSignal.timeout(timeout);
       const signal = AbortSignal.any([stop, deadline]);
       const shook = handshakes.count;
@@ -93,12 +100,13 @@ export function openHostConnection(parts: HostConnectionParts): HostConnection {
         signal.removeEventListener('abort', giveUp);
       }
 
-      async function tryOnce(): Promise<HostResult> {
+      async function tryOnce(): Promise<HostResult<Value>> {
         try {
-          return await ask(signal);
+          return await askOver(question, signal);
         } catch (error) {
           const failure = failureOf(error, {
             ...asked,
+            service: question.words.service,
             timeoutMs: timeout,
             isLate: deadline.aborted,
             isStopped: stop.aborted,
@@ -120,32 +128,37 @@ export function openHostConnection(parts: HostConnectionParts): HostConnection {
     },
   };
 
-  async function ask(signal: AbortSignal): Promise<HostResult> {
+  async function askOver<Value>(question: Question<Value>, signal: AbortSignal): Promise<HostResult<Value>> {
     const cookie = cookies.header();
-    let answer = await send(cookie, signal);
+    let answer = await send(question, cookie, signal);
     if (cookie !== undefined && isSessionOver(answer.statusCode)) {
-      discard(answer);
+      discard(answer.body);
       cookies.forget();
-      answer = await send(undefined, signal);
+      answer = await send(question, undefined, signal);
     }
     hasAnswered = true;
     if (answer.statusCode !== 200) {
-      discard(answer);
-      return resultOfStatus(answer.statusCode, asked);
+      discard(answer.body);
+      return resultOfStatus(answer.statusCode, asked, question);
     }
     if (proxy) cookies.keep(answer.headers['set-cookie']);
     const text = await readText(answer.body);
-    if (text === undefined) return tooLarge(asked);
-    return resultOfBody(text, String(answer.headers['content-type'] ?? ''), asked);
+    if (text === undefined) return tooLarge(asked, question);
+    return resultOfBody(text, String(answer.headers['content-type'] ?? ''), asked, question);
   }
 
-  function send(cookie: string | undefined, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  function send(
+    { path, byCertificateAlone }: Question<unknown>,
+    cookie: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
+    const plain = { method: 'GET', dispatcher: agent, signal } as const;
+    const headers = { accept: 'application/json' };
+    if (byCertificateAlone) return request(`${base}${path}`, { ...plain, headers });
     const key = parts.newKey();
-    return request(`${base}/qrs/license?xrfkey=${key}`, {
-      method: 'GET',
-      dispatcher: agent,
-      signal,
-      headers: { accept: 'application/json', 'x-qlik-xrfkey': key, ...identity(cookie) },
+    return request(`${base}${path}?xrfkey=${key}`, {
+      ...plain,
+      headers: { ...headers, 'x-qlik-xrfkey': key, ...identity(cookie) },
     });
   }
 
@@ -165,23 +178,4 @@ export function openHostConnection(parts: HostConnectionParts): HostConnection {
 
 function isSessionOver(status: number): boolean {
   return status === 401 || (status >= 300 && status < 400);
-}
-
-/** Gives up the connection rather than read on: the body may never end. */
-function discard({ body }: Dispatcher.ResponseData): void {
-  body.on('error', () => {});
-  body.destroy();
-}
-
-/** The body as text; undefined when it is too large, and then the rest is not read. */
-async function readText(body: Dispatcher.ResponseData['body']): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  body.on('error', () => {});
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LARGEST_BODY_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
 }

@@ -23,6 +23,7 @@ describe('the section of a site', () => {
       tls: { verify: true },
       timeout: 10_000,
       check: 'every 6 hours',
+      version: { enabled: true, check: 'every 24 hours' },
       timeZone: 'UTC',
       dateOrder: 'auto',
       perpetual: false,

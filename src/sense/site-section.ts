@@ -80,6 +80,24 @@ const TagName = z
 
 const rung = z.int().min(0).max(3650);
 
+const Schedule = z.union([
+  z.string().min(1),
+  z.strictObject({
+    cron: z.string().min(1).describe('A cron expression.'),
+    timeZone: TimeZone.optional().describe('The zone of the cron expression. Default: that of the site.'),
+  }),
+]);
+
+const Version = z.strictObject({
+  enabled: z.boolean().default(true).describe('False asks for no version.'),
+  check: Schedule.default('every 24 hours').describe('When to ask, written as the `check` of the site.'),
+  host: Host.optional().describe("The machine of the About service, where it is none of the site's hosts."),
+  verify: z
+    .boolean()
+    .optional()
+    .describe('Instead of tls.verify, for the About service only. False accepts any server.'),
+});
+
 const Site = z.strictObject({
   name: z
     .string()
@@ -115,16 +133,10 @@ const Site = z.strictObject({
   timeout: Duration.refine((ms) => ms >= 1 && ms <= 600_000, 'must be between 1 ms and 10 min')
     .prefault('10 s')
     .describe('How long one host may take to answer, from connecting to the last byte.'),
-  check: z
-    .union([
-      z.string().min(1),
-      z.strictObject({
-        cron: z.string().min(1).describe('A cron expression.'),
-        timeZone: TimeZone.optional().describe('The zone of the cron expression. Default: that of the site.'),
-      }),
-    ])
-    .default('every 6 hours')
-    .describe('When to look: a text such as every 6 hours, a duration, or cron with a time zone.'),
+  check: Schedule.default('every 6 hours').describe(
+    'When to look: a text such as every 6 hours, a duration, or cron with a time zone.',
+  ),
+  version: Version.prefault({}).describe('The product version of the site: whether and when to ask for it.'),
   timeZone: TimeZone.default('UTC').describe('The zone in which days are counted.'),
   dateOrder: z
     .enum(['auto', 'ymd', 'dmy', 'mdy'])

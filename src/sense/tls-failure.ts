@@ -13,6 +13,8 @@ export interface Attempt {
   readonly host: string;
   readonly port: number;
   readonly viaProxy: boolean;
+  /** The service that is asked, where no proxy is before it: `repository service`. */
+  readonly service: string;
   readonly timeoutMs: number;
   /** The deadline of the attempt has passed. */
   readonly isLate: boolean;

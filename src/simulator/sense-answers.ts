@@ -21,7 +21,8 @@ const ABOUT = {
   schemaPath: 'About',
 };
 
-const SYSTEM_INFO = {
+/** What `/v1/systeminfo` shows at first. */
+export const firstSystemInfo = {
   contentHash: 'aeec25c539492bd8invented',
   senseId: 'qliksenseserver:14.254.6',
   originalClassName: 'Composition',
@@ -49,8 +50,15 @@ export function redirectReply(): Reply {
   return { status: 302, headers: { location: 'https://login.example.com/form/' }, body: '' };
 }
 
-/** @param license what `/qrs/license` shows; a text is sent as it is */
-export function repositoryReply(request: IncomingMessage, license: unknown): Reply {
+/** What the simulated site shows; a text is sent as it is. */
+export interface Shown {
+  readonly license: unknown;
+  readonly systemInfo: unknown;
+  /** Changes to `/qrs/about`. */
+  readonly about: object;
+}
+
+export function repositoryReply(request: IncomingMessage, shown: Shown): Reply {
   const url = new URL(request.url ?? '/', 'https://sense');
   if (!isXrfkeyRight(request, url)) {
     return htmlReply(400, 'XSRF prevention check failed. Possible XSRF discovered.');
@@ -58,16 +66,16 @@ export function repositoryReply(request: IncomingMessage, license: unknown): Rep
   if (!/^UserDirectory=[^;]+; *UserId=.+$/i.test(headerOf(request, 'x-qlik-user'))) {
     return htmlReply(403, 'Forbidden');
   }
-  return entityReply(url.pathname, license);
+  return entityReply(url.pathname, shown);
 }
 
-export function aboutReply(request: IncomingMessage): Reply {
+export function aboutReply(request: IncomingMessage, { systemInfo }: Shown): Reply {
   const { pathname } = new URL(request.url ?? '/', 'https://sense');
-  return pathname === '/v1/systeminfo' ? jsonReply(SYSTEM_INFO) : htmlReply(404, 'Not Found');
+  return pathname === '/v1/systeminfo' ? jsonReply(systemInfo) : htmlReply(404, 'Not Found');
 }
 
 export interface SimulatedProxy {
-  reply(request: IncomingMessage, license: unknown): Reply;
+  reply(request: IncomingMessage, shown: Shown): Reply;
   /** How many sessions were opened so far. */
   sessions(): number;
   /** Ends all sessions, as a restart of the proxy does. */
@@ -84,22 +92,22 @@ export function createProxy(prefix: string, jwt: string): SimulatedProxy {
   return {
     sessions: () => opened,
     endSessions: () => live.clear(),
-    reply(request, license) {
+    reply(request, shown) {
       const url = new URL(request.url ?? '/', 'https://sense');
       if (!url.pathname.startsWith(`${base}/`)) return redirectReply();
       const session = sessionOf(request);
       if (session === undefined && headerOf(request, 'authorization') !== `Bearer ${jwt}`) {
         return htmlReply(401, 'Unauthorized');
       }
-      const reply = answer(request, url, license);
+      const reply = answer(request, url, shown);
       return session === undefined ? { ...reply, headers: { ...reply.headers, ...newSession() } } : reply;
     },
   };
 
-  function answer(request: IncomingMessage, url: URL, license: unknown): Reply {
+  function answer(request: IncomingMessage, url: URL, shown: Shown): Reply {
     if (!isXrfkeyRight(request, url)) return htmlReply(400, 'XSRF prevention check failed.');
     const path = url.pathname.slice(base.length);
-    return path === '/api/about/v1/systeminfo' ? jsonReply(SYSTEM_INFO) : entityReply(path, license);
+    return path === '/api/about/v1/systeminfo' ? jsonReply(shown.systemInfo) : entityReply(path, shown);
   }
 
   function sessionOf(request: IncomingMessage): string | undefined {
@@ -123,9 +131,9 @@ export function send(response: ServerResponse, { status, headers, body }: Reply)
   response.end(body);
 }
 
-function entityReply(path: string, license: unknown): Reply {
+function entityReply(path: string, { license, about }: Shown): Reply {
   if (path === '/qrs/license') return jsonReply(license);
-  if (path === '/qrs/about') return jsonReply(ABOUT);
+  if (path === '/qrs/about') return jsonReply({ ...ABOUT, ...about });
   return htmlReply(404, 'Not Found');
 }
 

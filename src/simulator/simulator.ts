@@ -5,8 +5,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { SecureVersion } from 'node:tls';
-import type { Clock } from '../platform/clock.ts';
 import { type Behavior, behave } from './behavior.ts';
 import {
   type CertificateAuthority,
@@ -15,33 +13,18 @@ import {
   type ValidDates,
   writeCertificateFolder,
 } from './certificate-authority.ts';
-import { aboutReply, createProxy, type Reply, repositoryReply } from './sense-answers.ts';
+import { closed, listening } from './listening.ts';
+import {
+  aboutReply,
+  createProxy,
+  firstSystemInfo,
+  type Reply,
+  repositoryReply,
+  type Shown,
+} from './sense-answers.ts';
+import type { SimulatorOptions } from './simulator-options.ts';
 
-export interface SimulatorOptions {
-  readonly clock: Clock;
-  /** Default: 127.0.0.1. */
-  readonly listen?: string;
-  /** Default of each port: 0, any free one. */
-  readonly port?: number;
-  readonly versionPort?: number;
-  readonly proxyPort?: number;
-  /** Names the root certificate. Default: sense.example.com. */
-  readonly machine?: string;
-  /** What the server certificate is for. Default: the machine, localhost and 127.0.0.1. */
-  readonly names?: readonly string[];
-  readonly serverDates?: ValidDates;
-  readonly serverPurpose?: 'server' | 'client';
-  /** The newest TLS version that the servers speak. */
-  readonly maxVersion?: SecureVersion;
-  /** Of the virtual proxy. Default: none. */
-  readonly prefix?: string;
-  /** The token that the virtual proxy accepts. Default: `simulated-jwt`. */
-  readonly jwt?: string;
-  /** To be the second node of another simulator's site: that one's authority. */
-  readonly authority?: CertificateAuthority;
-  /** At first. Default: none, `null`. */
-  readonly license?: unknown;
-}
+export type { SimulatorOptions };
 
 export interface SeenRequest {
   readonly method: string;
@@ -59,7 +42,15 @@ export interface Simulator {
   readonly client: Identity;
   /** What `/qrs/license` shows from now on; a text is sent as it is. */
   setLicense(license: unknown): void;
+  /** What the About service shows from now on: these fields changed, the others as at first; undefined leaves one out. */
+  setVersion(changes: Readonly<Record<string, unknown>>): void;
+  /** What `/qrs/about` shows from now on as the build of the repository. */
+  setRepositoryBuild(buildVersion: string): void;
   setBehavior(behavior: Behavior): void;
+  /** The same for the port of the About service alone; undefined: as the others. */
+  setVersionBehavior(behavior: Behavior | undefined): void;
+  /** From now on nobody listens on the port of the About service. */
+  closeVersionPort(): Promise<void>;
   /** Ends the sessions of the proxy. */
   endSessions(): void;
   /** Cuts all connections, as a restart does, and goes on listening. */
@@ -88,8 +79,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const closing = new AbortController();
   const sockets = new Set<Socket>();
   const seen: SeenRequest[] = [];
-  let license: unknown = options.license ?? null;
+  let shown: Shown = { license: options.license ?? null, systemInfo: firstSystemInfo, about: {} };
   let behavior: Behavior = { kind: 'ok' };
+  let versionBehavior: Behavior | undefined;
   let handshakes = 0;
   let requests = 0;
 
@@ -99,9 +91,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   }
   const mutual: ServerOptions = { ...plain, ca: authority.pem, requestCert: true, rejectUnauthorized: true };
   const servers = [
-    open(mutual, (request) => repositoryReply(request, license)),
-    open(mutual, aboutReply),
-    open(plain, (request) => proxy.reply(request, license)),
+    open(mutual, (request) => repositoryReply(request, shown)),
+    open(
+      mutual,
+      (request) => aboutReply(request, shown),
+      () => versionBehavior,
+    ),
+    open(plain, (request) => proxy.reply(request, shown)),
   ];
   const wanted = [options.port ?? 0, options.versionPort ?? 0, options.proxyPort ?? 0];
   try {
@@ -120,11 +116,21 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     server,
     client,
     setLicense(next) {
-      license = next;
+      shown = { ...shown, license: next };
+    },
+    setVersion(changes) {
+      shown = { ...shown, systemInfo: { ...firstSystemInfo, ...changes } };
+    },
+    setRepositoryBuild(buildVersion) {
+      shown = { ...shown, about: { buildVersion } };
     },
     setBehavior(next) {
       behavior = next;
     },
+    setVersionBehavior(next) {
+      versionBehavior = next;
+    },
+    closeVersionPort: () => closed(servers[1]!),
     endSessions: () => proxy.endSessions(),
     dropConnections,
     writeCertificates: (folder) => writeCertificateFolder(folder, client, authority.pem),
@@ -133,15 +139,19 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     close,
   };
 
-  function open(tls: ServerOptions, replyTo: (request: IncomingMessage) => Reply): Server {
+  function open(
+    tls: ServerOptions,
+    replyTo: (request: IncomingMessage) => Reply,
+    own: () => Behavior | undefined = () => undefined,
+  ): Server {
     const listener: RequestListener = (request, response) => {
       requests += 1;
       seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers });
       if (seen.length > MOST_SEEN) seen.shift();
       response.on('error', () => {});
       // A client that goes away, or a simulator that closes, ends the answer early; nobody has to know.
-      behave(behavior, () => replyTo(request), response, { clock, signal: closing.signal }).catch(() =>
-        response.destroy(),
+      behave(own() ?? behavior, () => replyTo(request), response, { clock, signal: closing.signal }).catch(
+        () => response.destroy(),
       );
     };
     const opened = createServer(tls, listener);
@@ -164,20 +174,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
   async function close(): Promise<void> {
     closing.abort();
-    const closed = servers.map((each) => new Promise((resolve) => each.close(resolve)));
+    const done = servers.map(closed);
     dropConnections();
-    await Promise.all(closed);
+    await Promise.all(done);
   }
-}
-
-function listening(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }
 
 function tenYearsAround(now: Date): ValidDates {

@@ -8,7 +8,8 @@ export interface Message {
   readonly id: string;
   /** The core routes by topic (sendRecurring, sendAlert); a destination never filters. */
   readonly topic: 'status' | 'alert';
-  readonly kind: 'status' | NoticeKind;
+  /** A `version` is a status that only time series get. */
+  readonly kind: 'status' | 'version' | NoticeKind;
   readonly severity: Severity;
   /** Null when the message is about the service itself, such as a destination that fails. */
   readonly site: string | null;
@@ -28,6 +29,8 @@ export interface Message {
     readonly licenseNumber: string | null;
     readonly remarks: readonly Remark[];
   } | null;
+  /** The last product version known of the site; null when there is none, or for a message about the service itself. */
+  readonly product: { readonly version: string | null; readonly releaseLabel: string | null } | null;
   readonly rung: number | null;
   readonly skippedRungs: readonly number[];
   readonly reminder: boolean;

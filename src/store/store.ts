@@ -8,6 +8,7 @@
  * - The application says what time it is; the store never asks a clock.
  */
 import type { AlertState } from '../alert/state.ts';
+import type { VersionState } from '../alert/version.ts';
 import type { CertificateEnds, CheckFailureReason } from '../license/observation.ts';
 import type { LicenseReading, Verdict } from '../license/reading.ts';
 import type { Message, RoutedMessage } from './message.ts';
@@ -40,6 +41,17 @@ export interface SiteRecord {
   readonly alertState: AlertState;
   readonly lastCheck: CheckRecord;
   readonly status: Message;
+}
+
+/** What is known of the product version of one site. */
+export interface VersionRecord {
+  readonly site: string;
+  readonly state: VersionState;
+}
+
+export interface VersionCommit extends VersionRecord {
+  readonly at: number;
+  readonly messages: readonly RoutedMessage[];
 }
 
 export interface OutboxRow {
@@ -116,6 +128,9 @@ export interface Store {
 
   siteRecord(site: string): Promise<SiteRecord | null>;
   siteRecords(): Promise<readonly SiteRecord[]>;
+  /** Null until a version was looked for. */
+  versionRecord(site: string): Promise<VersionRecord | null>;
+  versionRecords(): Promise<readonly VersionRecord[]>;
   /** Checks of a site in `[from, to)`, oldest first, at most `limit`. */
   history(site: string, range: { from: number; to: number; limit: number }): Promise<readonly CheckRecord[]>;
 
@@ -127,6 +142,8 @@ export interface Store {
    * @throws StoreError `STORE_FULL` when not even the reserve was enough; nothing was stored then.
    */
   commitCheck(commit: CheckCommit): Promise<void>;
+  /** Stores what is known of a site's version and the messages about it. Same rules. */
+  commitVersion(commit: VersionCommit): Promise<void>;
   /** Stores messages that do not come from a check, one outbox row for each destination. Same rules. */
   enqueue(messages: readonly RoutedMessage[], at: number): Promise<void>;
 

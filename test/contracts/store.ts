@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { initialAlertState } from '../../src/alert/state.ts';
+import { initialVersionState } from '../../src/alert/version.ts';
 import type { Message } from '../../src/store/message.ts';
 import { idleLane, type LaneRecord, type Settlement, type Store } from '../../src/store/store.ts';
 import {
@@ -139,6 +140,50 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
         tags['environment'] = 'changed';
         await stored;
         expect((await store.nextRows('a', 1))[0]?.message.tags).toEqual({ environment: 'production' });
+      });
+    });
+
+    describe('a version', () => {
+      const state = {
+        ...initialVersionState,
+        known: { version: '14.254.6', releaseLabel: null, repositoryVersion: null },
+        failure: { reason: 'refused', detail: 'Nothing listens.', since: 1, at: 2 },
+      } as const;
+
+      it('is stored with its messages, and the latest counts', async () => {
+        await store.commitVersion({ site: 'prod', at: builtAt, state: initialVersionState, messages: [] });
+        const messages = [routed(alertMessage(), 'a', 'b')];
+        await store.commitVersion({ site: 'prod', at: builtAt, state, messages });
+        await store.commitVersion({ site: 'a', at: builtAt, state, messages });
+
+        expect(await store.versionRecord('prod')).toEqual({ site: 'prod', state });
+        expect((await store.versionRecords()).map(({ site }) => site)).toEqual(['a', 'prod']);
+        expect(await store.versionRecord('other')).toBeNull();
+        expect(await idsOf('a')).toEqual(['alert-1']);
+        expect(await idsOf('b')).toEqual(['alert-1']);
+      });
+
+      it('and the checks of a site know nothing of each other', async () => {
+        await store.commitVersion({ site: 'prod', at: builtAt, state, messages: [] });
+        expect(await store.siteRecord('prod')).toBeNull();
+        expect(await store.siteRecords()).toEqual([]);
+        await store.commitCheck(checkCommit());
+        await store.commitCheck(checkCommit({ check: { site: 'never-asked' } }));
+        expect(await store.versionRecord('prod')).toEqual({ site: 'prod', state });
+        expect(await store.versionRecord('never-asked')).toBeNull();
+      });
+
+      it('that cannot be stored leaves nothing behind', async () => {
+        const broken = {
+          ...alertMessage(),
+          toJSON: () => {
+            throw new Error('no JSON');
+          },
+        };
+        const commit = { site: 'prod', at: builtAt, state, messages: [routed(broken, 'a')] };
+        await expect(store.commitVersion(commit)).rejects.toThrow();
+        expect(await store.versionRecord('prod')).toBeNull();
+        expect(await idsOf('a')).toEqual([]);
       });
     });
 
@@ -518,6 +563,7 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
     it.runIf('reopen' in underTest)('has everything again after it was closed', async () => {
       const snapshot = async () => ({
         sites: await store.siteRecords(),
+        versions: await store.versionRecords(),
         history: await store.history('prod', { from: 0, to: builtAt * 2, limit: 100 }),
         lanes: await store.laneSummaries(),
         waiting: [await store.nextRows('a', 100), await store.nextRows('b', 100)],
@@ -531,6 +577,7 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
         ];
         await store.commitCheck(checkCommit({ check: { at: builtAt + n }, messages }));
       }
+      await store.commitVersion({ site: 'prod', at: builtAt, state: initialVersionState, messages: [] });
       await settle('a', accepted, { count: 2 });
       await settle('a', dead, { count: 2, lane: { ...idleLane, failedAttempts: 3 } });
       const before = await snapshot();

@@ -10,6 +10,7 @@ import {
   type Store,
   StoreError,
   type StoreIncident,
+  type VersionRecord,
 } from '../../src/store/store.ts';
 import { isThinnable, MS_PER_DAY } from '../../src/store/thinning.ts';
 
@@ -32,6 +33,7 @@ interface Lane {
 export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const { longLaneRows = 100, maxStatusRowsPerLane = 500_000 } = options;
   const sites = new Map<string, SiteRecord>();
+  const versions = new Map<string, VersionRecord>();
   const lanes = new Map<string, Lane>();
   const listeners: ((incident: StoreIncident) => void)[] = [];
   let checks: CheckRecord[] = [];
@@ -96,6 +98,14 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       open();
       return [...sites.values()].sort((a, b) => (a.site < b.site ? -1 : 1));
     },
+    async versionRecord(site) {
+      open();
+      return versions.get(site) ?? null;
+    },
+    async versionRecords() {
+      open();
+      return [...versions.values()].sort((a, b) => (a.site < b.site ? -1 : 1));
+    },
     async history(site, { from, to, limit }) {
       open();
       return checksOf(site)
@@ -109,6 +119,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       checks.push(check);
       sites.set(check.site, { site: check.site, alertState, lastCheck: check, status });
       take(messages, check.at);
+    },
+    async commitVersion(commit) {
+      open();
+      const { site, at, state, messages } = asStored(commit);
+      versions.set(site, { site, state });
+      take(messages, at);
     },
     async enqueue(messages, at) {
       open();

@@ -27,6 +27,7 @@ export function statusMessage(overrides: Partial<Message> = {}): Message {
       licenseNumber: '…1234',
       remarks: [],
     },
+    product: { version: '14.254.6', releaseLabel: 'May 2026 Patch 2' },
     rung: null,
     skippedRungs: [],
     reminder: false,

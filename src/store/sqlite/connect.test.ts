@@ -100,7 +100,7 @@ describe('a file that cannot be used', () => {
     db.close();
     await expect(open()).rejects.toMatchObject({
       code: 'STORE_TOO_NEW',
-      message: expect.stringMatching(/format 99, but this version .* formats up to 1\..*newer version/),
+      message: expect.stringMatching(/format 99, but this version .* formats up to 2\..*newer version/),
     });
     const after = new DatabaseSync(path);
     expect(after.prepare('SELECT count(*) AS n FROM outbox').get()).toEqual({ n: 1000 });

@@ -15,6 +15,7 @@ import { noReserve, reserveAt } from './reserve.ts';
 import { diskFullDetail, roomIn } from './room.ts';
 import { prepareSite, sitesIn } from './sites.ts';
 import { thinningIn } from './thin-history.ts';
+import { versionsIn } from './versions.ts';
 
 export interface SqliteStoreOptions {
   /** The database file; its folder is made when missing. `:memory:` keeps nothing. */
@@ -46,6 +47,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const names = { sites: namesIn(db, 'site'), destinations: namesIn(db, 'destination') };
   const lanes = lanesIn(db, names.destinations);
   const sites = sitesIn(db, names.sites);
+  const versions = versionsIn(db, names.sites);
   const history = historyIn(db, names.sites);
   const outbox = outboxIn({
     db,
@@ -109,6 +111,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 
     siteRecord: async (site) => read(() => sites.record(site)),
     siteRecords: async () => read(() => sites.records()),
+    versionRecord: async (site) => read(() => versions.record(site)),
+    versionRecords: async () => read(() => versions.records()),
     history: async (site, range) => read(() => history.range(site, range)),
 
     async commitCheck(commitment) {
@@ -120,6 +124,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
         if (!isThrifty) history.add(check);
         sites.save(site);
         take(messages, check.at, isThrifty);
+      });
+    },
+    async commitVersion({ site, at, state, messages }) {
+      assertOpen();
+      const [body, prepared] = [JSON.stringify(state), prepareMessages(messages)];
+      return commit((isThrifty) => {
+        versions.save(site, body);
+        take(prepared, at, isThrifty);
       });
     },
     async enqueue(messages, at) {

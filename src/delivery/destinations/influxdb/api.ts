@@ -6,9 +6,21 @@ export interface WriteApi {
   readonly url: URL;
   readonly authorization: string | undefined;
   readonly secrets: readonly Secret[];
-  /** How to create what is missing; undefined where the operator has to. */
-  readonly create: { readonly url: URL; readonly body: string } | undefined;
+  /** How to create what is missing; a request that is undefined is one that the operator has to make. */
+  readonly create: {
+    readonly database: CreateRequest | undefined;
+    readonly retentionPolicy: CreateRequest | undefined;
+  };
 }
+
+export interface CreateRequest {
+  /** For people: what is missing. */
+  readonly what: string;
+  readonly url: URL;
+  readonly body: string;
+}
+
+const createsNothing: WriteApi['create'] = { database: undefined, retentionPolicy: undefined };
 
 /**
  * Version 1: https://docs.influxdata.com/influxdb/v1/tools/api/#write-http-endpoint
@@ -28,12 +40,7 @@ export function writeApiOf(config: InfluxdbSection): WriteApi {
         }),
         authorization: login && `Basic ${Buffer.from(login).toString('base64')}`,
         secrets: login && password ? [password, new Secret(login)] : [],
-        create: config.createDatabase
-          ? {
-              url: endpoint(config.url, 'query', {}),
-              body: new URLSearchParams({ q: `CREATE DATABASE ${quotedIdentifier(database)}` }).toString(),
-            }
-          : undefined,
+        create: config.createDatabase ? createStatements(config) : createsNothing,
       };
     }
     case 2:
@@ -45,16 +52,40 @@ export function writeApiOf(config: InfluxdbSection): WriteApi {
         }),
         authorization: `Token ${config.token.reveal()}`,
         secrets: [config.token],
-        create: undefined,
+        create: createsNothing,
       };
     case 3:
       return {
         url: endpoint(config.url, 'api/v3/write_lp', { db: config.database, precision: 'millisecond' }),
         authorization: config.token && `Bearer ${config.token.reveal()}`,
         secrets: config.token ? [config.token] : [],
-        create: undefined,
+        create: createsNothing,
       };
   }
+}
+
+/**
+ * The policy becomes the default of a database that is created with it, as readers who name no policy expect. In a
+ * database that was there before it does not: that would hide what others have written, and shorten how long it is kept.
+ */
+function createStatements(config: Extract<InfluxdbSection, { version: 1 }>): WriteApi['create'] {
+  const { url, retentionPolicy, retentionDuration } = config;
+  const database = quotedIdentifier(config.database);
+  const request = (what: string, q: string): CreateRequest => ({
+    what,
+    url: endpoint(url, 'query', {}),
+    body: new URLSearchParams({ q }).toString(),
+  });
+  const createDatabase = `CREATE DATABASE ${database}`;
+  if (retentionPolicy === undefined || retentionDuration === undefined) {
+    return { database: request('database', createDatabase), retentionPolicy: undefined };
+  }
+  const policy = quotedIdentifier(retentionPolicy);
+  const createPolicy = `CREATE RETENTION POLICY ${policy} ON ${database} DURATION ${retentionDuration} REPLICATION 1`;
+  return {
+    database: request('database', `${createDatabase}; ${createPolicy} DEFAULT`),
+    retentionPolicy: request('retention policy', createPolicy),
+  };
 }
 
 function endpoint(base: string, path: string, query: Readonly<Record<string, string>>): URL {
@@ -82,8 +113,8 @@ export function serverWords(reply: string): string {
   if (typeof parsed !== 'object' || parsed === null) return reply;
   const { error, message, data, results } = parsed as Record<string, unknown>;
   const [firstLine] = Array.isArray(data) ? (data as unknown[]) : [data];
-  const [firstResult] = Array.isArray(results) ? (results as unknown[]) : [];
-  const words = [error, message, textIn(firstLine, 'error_message'), textIn(firstResult, 'error')];
+  const failed = Array.isArray(results) ? (results as unknown[]).map((one) => textIn(one, 'error')) : [];
+  const words = [error, message, textIn(firstLine, 'error_message'), ...failed];
   const said = words.filter((word) => typeof word === 'string' && word !== '').join(': ');
   return said === '' ? reply : said;
 }

@@ -1,11 +1,10 @@
 /** InfluxDB 1, 2 and 3: the points of many messages in one request of line protocol. */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { Message } from '../../../store/message.ts';
 import { defineDestination, type Outcome } from '../../destination.ts';
-import { serverWords, type WriteApi, writeApiOf } from './api.ts';
+import { type CreateRequest, serverWords, writeApiOf } from './api.ts';
 import { type WriteResult, writeHalving } from './halving.ts';
-import { encodePoints } from './line-protocol.ts';
+import { messageEncoder } from './message-encoder.ts';
 import { InfluxdbSection } from './section.ts';
 
 const compress = promisify(gzip);
@@ -25,6 +24,7 @@ export const influxdb = defineDestination({
   async open(config, { clock }) {
     const { detailOf, openHttpClient } = await import('../../http.ts');
     const api = writeApiOf(config);
+    const encode = messageEncoder(config);
     const client = openHttpClient(config, api.secrets, clock);
     const headers = {
       'user-agent': 'license-sentinel',
@@ -48,9 +48,9 @@ export const influxdb = defineDestination({
       );
     };
 
-    /** Undefined when the database is there now; else why it is not. */
-    const createDatabase = async (
-      { url, body }: NonNullable<WriteApi['create']>,
+    /** Undefined when it is there now; else why it is not. */
+    const create = async (
+      { what: missing, url, body }: CreateRequest,
       signal: AbortSignal,
     ): Promise<Outcome | undefined> => {
       const contentType = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -59,7 +59,7 @@ export const influxdb = defineDestination({
       // Version 1 reports a statement that failed inside an answer of status 200.
       if (outcome.kind === 'accepted' && !reply.includes('"error"')) return undefined;
       if (status === null) return outcome;
-      const what = `the database is missing and cannot be created (HTTP ${status}); create it, or let the user do so`;
+      const what = `the ${missing} is missing and cannot be created (HTTP ${status}); create it, or let the user do so`;
       return {
         kind: 'deferred',
         reason: 'refused',
@@ -69,8 +69,10 @@ export const influxdb = defineDestination({
 
     const write = async (lines: string, signal: AbortSignal): Promise<WriteResult> => {
       let { outcome, status, reply } = await post(lines, signal);
-      if (status === 404 && api.create !== undefined && reply.includes('database not found')) {
-        const failure = await createDatabase(api.create, signal);
+      const missing = outcome.kind === 'accepted' ? undefined : missingIn(reply);
+      const request = missing && api.create[missing];
+      if (request !== undefined) {
+        const failure = await create(request, signal);
         if (failure !== undefined) return { outcome: failure, worthHalving: false };
         ({ outcome, status, reply } = await post(lines, signal));
       }
@@ -88,7 +90,7 @@ export const influxdb = defineDestination({
     return {
       maxBatch: MAX_BATCH,
       async deliver(batch, signal) {
-        const encoded = batch.map((message) => encodeMessage(message, config.tags));
+        const encoded = batch.map(encode);
         const written = encoded.filter((lines) => lines !== '');
         if (written.length === 0) return batch.map(() => ({ kind: 'accepted' }));
         const outcomes = await writeHalving(written, (part) => write(part.join('\n'), signal));
@@ -99,8 +101,10 @@ export const influxdb = defineDestination({
   },
 });
 
-function encodeMessage({ points }: Message, staticTags: Readonly<Record<string, string>>): string {
-  return encodePoints(points, staticTags);
+/** What version 1 says that it does not have: the database with status 404, the retention policy with 500. */
+function missingIn(reply: string): 'database' | 'retentionPolicy' | undefined {
+  if (reply.includes('database not found')) return 'database';
+  return reply.includes('retention policy not found') ? 'retentionPolicy' : undefined;
 }
 
 /** One outcome for each message: a message with nothing to write is accepted, unless an earlier one is deferred. */
@@ -120,6 +124,9 @@ function adviceFor(status: number, said: string): string {
     return ', nothing there to write to; create it, or check `url`, `version` and the names';
   if (/field type conflict|invalid column type|column type mismatch/i.test(said)) {
     return ', a field of that name already has another type here; write to another database, or drop the old series';
+  }
+  if (/retention policy not found/i.test(said)) {
+    return ', create the retention policy, or set `retentionDuration` to have it created';
   }
   if (/beyond retention policy/i.test(said)) return ', the point is older than the retention policy keeps';
   return '';

@@ -22,9 +22,27 @@ const shared = {
   ...httpSettings,
   gzip: z.boolean().default(true).describe('Compress bodies above 1 KiB, as a backlog is.'),
   tags: z.record(TagName, z.string()).default({}).describe('Added to every point that has no such tag.'),
+  measurementTags: z
+    .record(z.string().min(1), z.record(TagName, z.string()))
+    .default({})
+    .describe('By the name of a measurement: tags for its points alone. They win over `tags`.'),
+  siteTag: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Tag points with the name of the site. Turn it off to go on with series that have no such tag, for one site only.',
+    ),
 };
 
 const database = z.string().min(1).max(200);
+
+/** InfluxQL, section "Durations"; `INF` is for ever. The server takes no less than an hour. */
+const RetentionDuration = z
+  .string()
+  .regex(
+    /^(?:(?:\d{1,9}(?:ns|u|µ|ms|s|m|h|d|w)){1,9}|INF)$/,
+    'write a duration as InfluxQL has it: 10d, 12h, 1w3d, or INF for ever',
+  );
 
 const VersionOne = z
   .strictObject({
@@ -34,6 +52,9 @@ const VersionOne = z
       .regex(/^[^/\\]+$/, 'InfluxDB allows neither / nor \\ in the name of a database')
       .describe('Name of the database.'),
     retentionPolicy: z.string().min(1).optional().describe("Default: the database's own default."),
+    retentionDuration: RetentionDuration.optional().describe(
+      'Create the retention policy when it is missing, to keep points for this long, as 10d.',
+    ),
     createDatabase: z.boolean().default(true).describe('Create the database when it is missing.'),
     user: z.string().min(1).optional().describe('User that may write to the database.'),
     password: SecretText.optional().describe('Password of the user.'),
@@ -41,6 +62,16 @@ const VersionOne = z
   .refine(({ user, password }) => (user === undefined) === (password === undefined), {
     error: 'set user and password, or neither',
     path: ['password'],
+    ...whenObject,
+  })
+  .refine((section) => section.retentionDuration === undefined || section.retentionPolicy !== undefined, {
+    error: 'needs retentionPolicy, the name of the policy to create',
+    path: ['retentionDuration'],
+    ...whenObject,
+  })
+  .refine((section) => section.retentionDuration === undefined || section.createDatabase, {
+    error: 'has no effect with createDatabase: false, which creates nothing',
+    path: ['retentionDuration'],
     ...whenObject,
   });
 

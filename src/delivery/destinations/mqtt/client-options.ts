@@ -65,7 +65,9 @@ export async function clientOptions(
         log: () => {},
         ...(config.user !== undefined && { username: config.user }),
         ...(config.password !== undefined && { password: config.password.reveal() }),
-        will: { topic: config.topics.availability, payload: Buffer.from('offline'), qos: 1, retain: true },
+        ...(config.will && {
+          will: { topic: config.topics.availability, payload: Buffer.from('offline'), qos: 1, retain: true },
+        }),
         rejectUnauthorized: config.verify,
         ...(config.serverName !== undefined && { servername: config.serverName }),
         ...(ca !== undefined && { ca: await readFile(ca) }),

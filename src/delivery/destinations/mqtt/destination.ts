@@ -55,8 +55,9 @@ export function openMqtt(
   async function dialVersion(version: ProtocolVersion, signal: AbortSignal): Promise<Dialled> {
     const read = await clientOptions(config, { version, hostname: hostname() });
     if (read.kind === 'failed') return { ...read, versionRefused: 'no' };
-    const { status, alert } = config.topics;
-    const confirmBy = config.confirm ? [...new Set([status, alert].map(filterFor))] : [];
+    const { status, alert, expiry } = config.topics;
+    const templates = [status, alert, expiry].filter((topic) => topic !== undefined);
+    const confirmBy = config.confirm ? [...new Set(templates.map(filterFor))] : [];
     const options = { connect, client: read.options, qos: config.qos, address, secrets, confirmBy };
     const dialled = await within(clock, config.timeout, (late) =>
       dial(options, AbortSignal.any([signal, late])),
@@ -74,9 +75,7 @@ export function openMqtt(
   /** Says `online`, and tells the broker again the status of every site: it may have lost what it retained. */
   async function greet(session: Session): Promise<void> {
     try {
-      const said = await within(clock, config.timeout, (signal) =>
-        publish(session, availability('online'), signal),
-      );
+      const said = await sayAvailability(session, 'online', config.timeout);
       if (said.kind !== 'accepted')
         logger.warn({ ...logFields, detail: said.detail }, 'could not say online');
       const statuses = config.retainStatus ? await tools.latestStatuses() : [];
@@ -111,18 +110,25 @@ export function openMqtt(
     );
   }
 
-  function publish(session: Session, publication: Publication, signal: AbortSignal): Promise<Outcome> {
-    return untilAborted(session, signal, () => session.publish(publication));
-  }
-
-  function availability(state: 'online' | 'offline'): Publication {
-    return { topic: config.topics.availability, payload: Buffer.from(state), retain: true };
+  /** Says nothing without a last will, because nobody would take an `online` back when the connection breaks. */
+  async function sayAvailability(
+    session: Session,
+    state: 'online' | 'offline',
+    timeoutMs: number,
+  ): Promise<Outcome> {
+    if (!config.will) return { kind: 'accepted' };
+    const publication: Publication = {
+      topic: config.topics.availability,
+      payload: Buffer.from(state),
+      retain: true,
+    };
+    return within(clock, timeoutMs, (signal) =>
+      untilAborted(session, signal, () => session.publish(publication)),
+    );
   }
 
   async function sayGoodbye(session: Session): Promise<void> {
-    const said = await within(clock, LAST_WORD_MS, (signal) =>
-      publish(session, availability('offline'), signal),
-    );
+    const said = await sayAvailability(session, 'offline', LAST_WORD_MS);
     // The last will says `offline` just as well, as long as there is no orderly DISCONNECT.
     if (said.kind === 'accepted') await within(clock, GOODBYE_MS, (signal) => session.close(signal));
     else session.drop(outOfTime);

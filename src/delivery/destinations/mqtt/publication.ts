@@ -1,17 +1,19 @@
 /** A message in the shape that the protocol carries, and how large it is on the wire. Pure. */
 import type { Message } from '../../../store/message.ts';
 import { payloadOf } from '../../payload.ts';
-import { type TopicTemplates, topicOf } from './topics.ts';
+import { expiryLineOf } from './expiry-line.ts';
+import { fillIn, type TopicTemplates, topicOf } from './topics.ts';
 
 export interface Publication {
   readonly topic: string;
   readonly payload: Buffer;
   readonly retain: boolean;
-  /** MQTT 5 only. Absent for plain text such as `online`. */
+  /** MQTT 5 only. Absent for what is no message, such as `online`. */
   readonly properties?: {
     readonly contentType: string;
     readonly payloadFormatIndicator: true;
-    readonly userProperties: { readonly id: string };
+    /** `occurredAt`, ISO 8601 in UTC, only where the payload itself does not carry it. */
+    readonly userProperties: { readonly id: string; readonly occurredAt?: string };
   };
 }
 
@@ -19,6 +21,19 @@ export function publicationOf(
   message: Message,
   { topics, retainStatus }: { readonly topics: TopicTemplates; readonly retainStatus: boolean },
 ): Publication {
+  const line = topics.expiry === undefined ? undefined : expiryLineOf(message);
+  if (topics.expiry !== undefined && line !== undefined) {
+    return {
+      topic: fillIn(topics.expiry, message.site),
+      payload: Buffer.from(line),
+      retain: false,
+      properties: {
+        contentType: 'text/plain',
+        payloadFormatIndicator: true,
+        userProperties: { id: message.id, occurredAt: new Date(message.occurredAt).toISOString() },
+      },
+    };
+  }
   return {
     topic: topicOf(message, topics),
     payload: Buffer.from(JSON.stringify(payloadOf(message))),

@@ -48,7 +48,7 @@ export function connectFailure(code: number): Failure {
       return refused('it does not accept the topic; change `topics.availability`');
     case 0x95:
     case 0x99:
-      return refused('it does not accept the last will of the connection');
+      return refused('it does not accept the last will of the connection; set `will: false`');
     case 0x97:
     case 0x9f:
       return {
@@ -56,7 +56,9 @@ export function connectFailure(code: number): Failure {
         detail: `The broker refused the connection for now (code ${code}): a quota or connection rate is exceeded.`,
       };
     case 0x9a:
-      return refused('it keeps no retained messages, which the availability topic needs');
+      return refused(
+        'it keeps no retained messages, which the availability topic needs; set `will: false` and `retainStatus: false`',
+      );
     case 0x9b:
       return refused('it does not accept this quality of service; set `qos: 1`');
     case 0x9c:

@@ -23,6 +23,9 @@ const ClientCertificate = z.strictObject({
 const Topics = z.strictObject({
   status: TopicTemplate.default('license-sentinel/{site}/status').describe('Topic of the status of a site.'),
   alert: TopicTemplate.default('license-sentinel/{site}/alert').describe('Topic of the alerts of a site.'),
+  expiry: TopicTemplate.optional().describe(
+    'Topic of one line of plain text for each alert that a license expires or has expired. Default: JSON on `alert`.',
+  ),
   availability: AvailabilityTopic.default('license-sentinel/availability').describe(
     'Topic that says `online` or `offline`.',
   ),
@@ -75,6 +78,12 @@ export const MqttSection = z
       .boolean()
       .default(true)
       .describe('Let the broker keep the last status of each site for those who subscribe later.'),
+    will: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Say `online` and `offline` on the availability topic. Turn it off where the broker takes no last will or retains nothing.',
+      ),
     confirm: z
       .boolean()
       .default(false)

@@ -25,11 +25,18 @@ export const TopicTemplate = AvailabilityTopic.refine(
 export interface TopicTemplates {
   readonly status: string;
   readonly alert: string;
+  /** Where plain text goes; undefined for none. */
+  readonly expiry?: string | undefined;
 }
 
 export function topicOf(message: Message, templates: TopicTemplates): string {
-  const site = message.site === null ? SERVICE : escapeLevel(message.site);
-  return templates[message.topic].replaceAll('{site}', () => site);
+  return fillIn(templates[message.topic], message.site);
+}
+
+/** @param site null for the service itself */
+export function fillIn(template: string, site: string | null): string {
+  const level = site === null ? SERVICE : escapeLevel(site);
+  return template.replaceAll('{site}', () => level);
 }
 
 /** The subscription that matches everything `topicOf` makes of a template. A wildcard must fill its whole level. */

@@ -1,0 +1,69 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { at, fullButler, merged } from '../../test/fixtures/butler-file.ts';
+import { runCli } from './cli.ts';
+import type { CliIo } from './io.ts';
+
+const butler = merged(
+  fullButler(),
+  at('Butler', {
+    qlikSenseLicense: { serverLicenseMonitor: { destination: { influxDb: { enable: true } } } },
+    influxDb: { enable: true, hostIP: 'influx.test', version: 2, v2Config: { token: 'shh-secret' } },
+  }),
+);
+
+async function ran(...args: string[]) {
+  const output = { out: '', err: '' };
+  const io = {
+    env: {},
+    out: (text: string) => {
+      output.out += text;
+    },
+    err: (text: string) => {
+      output.err += text;
+    },
+  } as unknown as CliIo;
+  return { code: await runCli(args, io), ...output };
+}
+
+async function fileWith(content: unknown): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), 'from-butler-')), 'production.yaml');
+  await writeFile(file, JSON.stringify(content));
+  return file;
+}
+
+it('prints a file that shows the same configuration, and warns of the secrets in it', async () => {
+  const file = await fileWith(butler);
+  const printed = await ran('config', 'from-butler', file);
+  expect(printed).toMatchObject({ code: 0, err: expect.stringContaining('stand in this file') });
+  await writeFile(file, printed.out);
+  const shown = await ran('config', 'show', '--config', file);
+  await writeFile(file, JSON.stringify(butler));
+  expect(await ran('config', 'show', '--config', file)).toEqual(shown);
+  expect(shown.out).not.toContain('shh-secret');
+  expect(await readFile(file, 'utf8')).toContain('shh-secret');
+});
+
+it('ends with 2 and every problem when the file cannot be used', async () => {
+  const file = await fileWith({ Butler: { logLevel: 'loud', configQRS: { prot: 1 } } });
+  const { code, out, err } = await ran('config', 'from-butler', file);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain('Butler.logLevel: must be one of error');
+  expect(err).toContain('Butler.configQRS.prot: unknown key; did you mean "port"?');
+  expect(err).toContain('Butler.cert.clientCertCA: is missing');
+});
+
+it('every command takes the option by the name that Butler has for it', async () => {
+  const file = await fileWith(butler);
+  const { code, out } = await ran('config', 'check', '--configfile', file);
+  expect({ code, out }).toEqual({ code: 0, out: `${file}: fine. 1 site, 1 destination.\n` });
+  expect((await ran('config', 'check', `--configfile=${file}`)).code).toBe(0);
+});
+
+it('run refuses a log level that nobody knows', async () => {
+  const { code, err } = await ran('run', '-c', await fileWith(butler), '-l', 'loud');
+  expect(code).toBe(2);
+  expect(err).toContain('verbose');
+});

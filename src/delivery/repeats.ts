@@ -1,0 +1,113 @@
+/** Keeps a destination from saying the same thing too often, for receivers that want less than every check. */
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Message } from '../store/message.ts';
+import type { Destination, Outcome } from './destination.ts';
+
+/** One for each kind of message and site; beyond it the oldest is forgotten, so that a repeat may get through. */
+const MAX_REMEMBERED = 100_000;
+
+export interface RepeatOptions {
+  /** Of the destination, for the log. */
+  readonly name: string;
+  readonly atMostEveryMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Only for tests. */
+  readonly maxRemembered?: number;
+}
+
+export interface DroppingDestination extends Destination {
+  /** How many messages were dropped since it was opened. */
+  dropped(): number;
+}
+
+/**
+ * Drops a status or a reminder when a message of the same kind for the same site was accepted less than
+ * `atMostEveryMs` ago, counted from the start of that attempt. A dropped message counts as accepted, but starts no time
+ * of its own; nor does one that was deferred or rejected. An alert that is no reminder is never dropped.
+ */
+export function droppingRepeats(destination: Destination, options: RepeatOptions): DroppingDestination {
+  const { name, atMostEveryMs, clock, logger, maxRemembered = MAX_REMEMBERED } = options;
+  /** Monotonic ms of the last accepted message under each key, the oldest first. */
+  const acceptedAtMs = new Map<string, number>();
+  let dropped = 0;
+
+  const isRepeat = (message: Message, nowMs: number): boolean => {
+    if (!isDroppable(message)) return false;
+    const lastMs = acceptedAtMs.get(keyOf(message));
+    return lastMs !== undefined && nowMs - lastMs < atMostEveryMs;
+  };
+
+  const remember = (message: Message, atMs: number): void => {
+    const key = keyOf(message);
+    acceptedAtMs.delete(key);
+    acceptedAtMs.set(key, atMs);
+    for (const [oldest, oldestMs] of acceptedAtMs) {
+      if (acceptedAtMs.size <= maxRemembered && atMs - oldestMs < atMostEveryMs) break;
+      acceptedAtMs.delete(oldest);
+    }
+  };
+
+  const dropRepeats = (messages: readonly Message[], nowMs: number): number => {
+    const first = messages.findIndex((message) => !isRepeat(message, nowMs));
+    const repeats = first === -1 ? messages : messages.slice(0, first);
+    if (repeats.length === 0) return 0;
+    dropped += repeats.length;
+    logger.debug(
+      { destination: name, ids: repeats.map(({ id }) => id), dropped },
+      'dropped what was said a short while ago',
+    );
+    return repeats.length;
+  };
+
+  return {
+    maxBatch: destination.maxBatch,
+    dropped: () => dropped,
+    async deliver(batch, signal) {
+      const outcomes: Outcome[] = [];
+      while (outcomes.length < batch.length) {
+        const nowMs = clock.monotonicMs();
+        const rest = batch.slice(outcomes.length);
+        const repeats = dropRepeats(rest, nowMs);
+        outcomes.push(...rest.slice(0, repeats).map(() => accepted));
+        const part = leadingPart(rest.slice(repeats), (message) => isRepeat(message, nowMs));
+        if (part.length === 0) continue;
+        const results = await destination.deliver(part, signal);
+        // Too few or too many outcomes break the contract; whoever called us notices by their number.
+        if (results.length !== part.length) return results;
+        for (const [index, { kind }] of results.entries()) {
+          if (kind === 'accepted') remember(part[index]!, nowMs);
+        }
+        outcomes.push(...results);
+        const deferred = results.findLast(({ kind }) => kind === 'deferred');
+        if (deferred !== undefined) outcomes.push(...batch.slice(outcomes.length).map(() => deferred));
+      }
+      return outcomes;
+    },
+    close: () => destination.close(),
+  };
+}
+
+const accepted: Outcome = { kind: 'accepted' };
+
+/**
+ * The messages up to the first whose fate is known only later: one that is dropped, or that would repeat one of this
+ * part, should that be accepted.
+ */
+function leadingPart(
+  messages: readonly Message[],
+  isRepeat: (message: Message) => boolean,
+): readonly Message[] {
+  const keys = new Set<string>();
+  const end = messages.findIndex((message) => {
+    const mayRepeat = isDroppable(message) && (keys.has(keyOf(message)) || isRepeat(message));
+    keys.add(keyOf(message));
+    return mayRepeat;
+  });
+  return end === -1 ? messages : messages.slice(0, end);
+}
+
+const isDroppable = ({ topic, reminder }: Message) => topic === 'status' || reminder;
+
+const keyOf = ({ kind, site }: Message) => JSON.stringify([kind, site]);
