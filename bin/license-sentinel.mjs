@@ -42,7 +42,9 @@ function bundledNode() {
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const binary = process.platform === 'win32' ? 'node.exe' : 'node';
   try {
-    return nodeModule.createRequire(import.meta.url).resolve(`node-${platform}-${process.arch}/bin/${binary}`);
+    return nodeModule
+      .createRequire(import.meta.url)
+      .resolve(`node-${platform}-${process.arch}/bin/${binary}`);
   } catch {
     return undefined;
   }

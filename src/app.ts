@@ -3,6 +3,7 @@
  * through helpers; read it from top to bottom instead.
  */
 import { siteCheck } from './check/check-site.ts';
+import { versionCheck } from './check/check-version.ts';
 import { parseSchedule } from './check/schedule.ts';
 import { startScheduler } from './check/scheduler.ts';
 import { storeIncidentMessage } from './check/service-message.ts';
@@ -16,6 +17,9 @@ import type { Logger } from './platform/logger.ts';
 import type { Message } from './store/message.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store, StoreIncident } from './store/store.ts';
+import { beatOf } from './web/beat.ts';
+import type { Web } from './web/server.ts';
+import { watchStore } from './web/watch-store.ts';
 
 export interface AppTools {
   readonly clock: Clock;
@@ -25,8 +29,12 @@ export interface AppTools {
 
 export interface App {
   readonly store: Store;
+  /** Where the page is; undefined when it is not served. */
+  pageUrl(): string | undefined;
   /** Checks a site before its time; settles when the check is stored. */
   checkNow(site: string): Promise<void>;
+  /** Looks for the version of a site before its time; settles when that is stored. */
+  checkVersionNow(site: string): Promise<void>;
   /** Ends everything in order, within 10 s, losing nothing. */
   stop(): Promise<void>;
 }
@@ -37,12 +45,15 @@ const DELIVERY_STOP_MS = 5_000;
 
 /** @throws StoreError when the store file cannot be used; nothing runs then */
 export async function startApp(config: Config, { clock, random, logger }: AppTools): Promise<App> {
-  const store = await openSqliteStore({
+  const opened = await openSqliteStore({
     path: config.store.path,
     logger,
     now: () => clock.now(),
     monotonicMs: () => clock.monotonicMs(),
   });
+  const watched = watchStore(opened, logger);
+  const { store } = watched;
+  const beats = { checks: beatOf(clock), deliveries: beatOf(clock) };
 
   const lanes = await Promise.all(
     config.destinations.map(async (settings) => ({
@@ -61,7 +72,7 @@ export async function startApp(config: Config, { clock, random, logger }: AppToo
   const dispatcher = startDispatcher({
     store,
     lanes,
-    clock,
+    clock: beats.deliveries.clock,
     random,
     logger,
     alertAfterMs: config.lane.alertAfter,
@@ -86,16 +97,48 @@ export async function startApp(config: Config, { clock, random, logger }: AppToo
   const sites = config.sites.map((section) => siteToCheck(section, config.alerts, { clock, logger }));
   const tools = { store, clock, logger, route, onOutbox: () => dispatcher.wake() };
   const scheduler = startScheduler({
-    clock,
+    clock: beats.checks.clock,
     random,
     logger,
     concurrency: config.concurrency,
     sites: config.sites.map((section, index) => ({
       name: section.name,
-      schedule: scheduleOf(section),
+      schedule: scheduleOf(section, section.check),
       run: siteCheck(sites[index]!, tools),
     })),
   });
+  // A scheduler of its own, so that versions that hang take no place from the license checks.
+  const versions = startScheduler({
+    clock,
+    random,
+    logger,
+    concurrency: config.concurrency,
+    sites: config.sites.flatMap((section, index) =>
+      section.version.enabled
+        ? {
+            name: versionEntry(section.name),
+            schedule: scheduleOf(section, section.version.check),
+            run: versionCheck(sites[index]!, tools),
+          }
+        : [],
+    ),
+  });
+
+  let web: Web | undefined;
+  if (config.web.enabled) {
+    const { startWeb } = await import('./web/server.ts');
+    web = await startWeb({
+      section: config.web,
+      watched,
+      sites,
+      destinations: config.destinations,
+      scheduler,
+      dispatcher,
+      beats,
+      clock,
+      logger,
+    });
+  }
 
   const housekeeping = new AbortController();
   const keptTidy = keepTidy(store, config, { clock, logger, signal: housekeeping.signal });
@@ -103,16 +146,21 @@ export async function startApp(config: Config, { clock, random, logger }: AppToo
   let stopped: Promise<void> | undefined;
   async function stop(): Promise<void> {
     housekeeping.abort();
+    await web?.stop();
     // Side by side, to be done in time: what a check still stores now is delivered after the next start.
-    await Promise.all([scheduler.stop(), keptTidy, dispatcher.stop(DELIVERY_STOP_MS)]);
+    await Promise.all([scheduler.stop(), versions.stop(), keptTidy, dispatcher.stop(DELIVERY_STOP_MS)]);
     await Promise.all(sites.map(({ sense }) => sense.close()));
     await store.close();
   }
 
   return {
     store,
+    pageUrl: () => web?.url(),
     checkNow: async (site) => {
       await scheduler.runNow(site);
+    },
+    checkVersionNow: async (site) => {
+      await versions.runNow(versionEntry(site));
     },
     stop: () => {
       stopped ??= stop();
@@ -136,14 +184,17 @@ async function warnOfOrphans(
   }
 }
 
-function scheduleOf(section: Config['sites'][number]) {
-  const { check, timeZone } = section;
+/** As the log names it; no site can have a name with a blank. */
+const versionEntry = (site: string) => `version of ${site}`;
+
+type Site = Config['sites'][number];
+
+function scheduleOf({ name, timeZone }: Site, check: Site['check']) {
   const schedule =
     typeof check === 'string'
       ? parseSchedule(check, timeZone)
       : parseSchedule({ cron: check.cron, timeZone: check.timeZone ?? timeZone }, timeZone);
-  if (schedule.kind === 'problem')
-    throw new Error(`unreadable schedule of ${section.name}: ${schedule.detail}`);
+  if (schedule.kind === 'problem') throw new Error(`unreadable schedule of ${name}: ${schedule.detail}`);
   return schedule;
 }
 

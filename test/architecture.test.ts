@@ -16,8 +16,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   store: ['license', 'alert', 'platform'],
   check: ['license', 'alert', 'sense', ...storePort, 'platform'],
   delivery: ['license', 'alert', ...storePort, 'platform'],
-  config: ['alert/policy.ts', 'check/schedule.ts', 'delivery', 'sense/site-section.ts', 'platform'],
-  'app.ts': ['alert', 'check', 'config', 'delivery', 'license', 'platform', 'sense', 'store'],
+  web: ['license', 'alert', ...storePort, 'platform'],
+  config: [
+    'alert/policy.ts',
+    'check/schedule.ts',
+    'delivery',
+    'sense/site-section.ts',
+    'web/web-section.ts',
+    'platform',
+  ],
+  'app.ts': ['alert', 'check', 'config', 'delivery', 'license', 'platform', 'sense', 'store', 'web'],
   cli: ['app.ts', 'alert', 'check', 'config', 'license', 'platform', 'simulator', ...storePort],
   'main.ts': ['cli', 'platform'],
 };

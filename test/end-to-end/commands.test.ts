@@ -85,7 +85,7 @@ describe('check', () => {
     const folder = await newFolder(onTestFinished);
     const fine = await startSite(onTestFinished, folder, 200);
     const entry = (name: string, { config }: Site) =>
-      config.replace('sites:\n', '').replace('name: prod', `name: ${name}`);
+      config.replace('sites:\n', '').replace('web: false\n', '').replace('name: prod', `name: ${name}`);
     const folderOfSecond = await newFolder(onTestFinished);
     const second = await startSite(onTestFinished, folderOfSecond, 30);
     const entries = `${entry('fine', fine)}${entry('second', second).replace(': certificates', `: ${folderOfSecond}/certificates`)}`;

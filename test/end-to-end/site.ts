@@ -44,6 +44,7 @@ export async function startSite(cleanup: Cleanup, folder: string, days = 30): Pr
     timeZone: ${timeZone}
     check: every 1 s
     tags: { environment: test }
+web: false
 `,
     dateIn,
     endsIn: (left) => setLicense(signedLicense({ endDate: dateIn(left) })),

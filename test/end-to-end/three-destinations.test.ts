@@ -187,6 +187,8 @@ describe('one message', () => {
       state: 'expiring',
       licenseNumber: '…1234',
       remarks: expect.any(Array),
+      version: null,
+      releaseLabel: null,
       rung: 7,
       skippedRungs: [90, 60, 30, 14],
       reminder: false,

@@ -13,7 +13,11 @@ export const packageOf = {
   'victoria-metrics': 'victoria-metrics',
   mosquitto: 'mosquitto',
   openssl: 'openssl',
+  chromium: 'chromium',
   faketime: 'faketime',
+  promtool: 'prometheus',
+  prometheus: 'prometheus',
+  'prometheus-alertmanager': 'prometheus-alertmanager',
 } as const;
 export type ServerBinary = keyof typeof packageOf;
 

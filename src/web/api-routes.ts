@@ -1,0 +1,151 @@
+/** The routes under `/api/v1`. */
+import type { FastifyInstance } from 'fastify';
+import type { Deliveries, Overview, SiteDetail, SiteList } from './api.ts';
+import { deadLetterRow, laneRows } from './deliveries.ts';
+import { fail } from './gatekeeper.ts';
+import { schemas } from './json-schemas.ts';
+import { openApiDocument } from './openapi.ts';
+import type { Parts } from './parts.ts';
+import { alertsBefore, checksBefore } from './past.ts';
+import { secureHeaders } from './request-rules.ts';
+import { alertRow, isoOf, siteDetail } from './view.ts';
+
+const FIRST_PAGE_ROWS = 50;
+const MOST_DEAD_LETTERS = 200;
+const RECENT_ALERTS = 50;
+
+const limit = { type: 'integer', minimum: 1, maximum: 500, default: FIRST_PAGE_ROWS };
+const site = { type: 'string', maxLength: 64 };
+const checkPage = {
+  type: 'object',
+  properties: { limit, before: { type: 'string', pattern: '^\\d{1,16}$' } },
+};
+const alertPage = {
+  type: 'object',
+  properties: { limit, site, before: { type: 'string', pattern: '^\\d{1,16}-\\d{1,16}$' } },
+};
+const letterParams = {
+  type: 'object',
+  properties: { destination: site, seq: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } },
+};
+
+interface Paging {
+  readonly limit: number;
+  readonly before?: string;
+}
+
+export function addApiRoutes(app: FastifyInstance, parts: Parts): void {
+  const { watched, clock, now, stepsOf, events, section } = parts;
+  const { store } = watched;
+  const nowMs = () => clock.now().getTime();
+  const answers = (name: keyof typeof schemas) => ({ response: { 200: schemas[name] } });
+
+  app.get(
+    '/overview',
+    { schema: answers('Overview') },
+    async (): Promise<Overview> => ({
+      generatedAt: isoOf(nowMs()),
+      service: { version: parts.version, startedAt: isoOf(parts.startedAt) },
+      sites: now.summaries(),
+    }),
+  );
+
+  app.get(
+    '/sites',
+    { schema: answers('SiteList') },
+    async (): Promise<SiteList> => ({
+      generatedAt: isoOf(nowMs()),
+      sites: now.summaries(),
+    }),
+  );
+
+  app.get<{ Params: { name: string } }>(
+    '/sites/:name',
+    { schema: answers('SiteDetail') },
+    async ({ params }, reply): Promise<SiteDetail> => {
+      const facts = now.facts(params.name);
+      if (facts === undefined) return fail(reply, 404, 'unknown-site', 'There is no such site.') as never;
+      const page = { limit: FIRST_PAGE_ROWS };
+      const [steps, checks, alerts] = await Promise.all([
+        stepsOf(params.name),
+        checksBefore(store, params.name, { ...page, before: Number.MAX_SAFE_INTEGER }, nowMs()),
+        alertsBefore(store, { site: params.name }, { ...page, before: undefined }),
+      ]);
+      const endDateHistory = steps.map(({ at, endDate }) => ({ at: isoOf(at), endDate }));
+      return siteDetail(facts, { endDateHistory, checks, alerts }, nowMs());
+    },
+  );
+
+  app.get<{ Params: { name: string }; Querystring: Paging }>(
+    '/sites/:name/checks',
+    { schema: { ...answers('Checks'), querystring: checkPage } },
+    async ({ params, query }, reply) => {
+      if (now.facts(params.name) === undefined)
+        return fail(reply, 404, 'unknown-site', 'There is no such site.');
+      const before = query.before === undefined ? Number.MAX_SAFE_INTEGER : Number(query.before);
+      return checksBefore(store, params.name, { before, limit: query.limit }, nowMs());
+    },
+  );
+
+  app.get<{ Querystring: Paging & { site?: string } }>(
+    '/alerts',
+    { schema: { ...answers('Alerts'), querystring: alertPage } },
+    async ({ query }) => alertsBefore(store, query, { before: query.before, limit: query.limit }),
+  );
+
+  app.get('/deliveries', { schema: answers('Deliveries') }, async (): Promise<Deliveries> => {
+    const [summaries, deadLetters, recent] = await Promise.all([
+      store.laneSummaries(),
+      store.deadLetters(),
+      store.receipts({ limit: RECENT_ALERTS }),
+    ]);
+    return {
+      generatedAt: isoOf(nowMs()),
+      lanes: laneRows(parts.destinations, summaries),
+      deadLetters: deadLetters.slice(-MOST_DEAD_LETTERS).reverse().map(deadLetterRow),
+      recent: recent.map(alertRow),
+    };
+  });
+
+  const letter = { schema: { ...answers('Done'), params: letterParams } };
+  app.post<{ Params: { destination: string; seq: number } }>(
+    '/dead-letters/:destination/:seq/retry',
+    letter,
+    async ({ params: { destination, seq } }, reply) => {
+      const isDone = await store.retryDeadLetter(destination, seq, nowMs());
+      if (!isDone) return fail(reply, 404, 'unknown-dead-letter', 'There is no such dead letter.');
+      parts.dispatcher.wake(destination);
+      return { done: true };
+    },
+  );
+  app.delete<{ Params: { destination: string; seq: number } }>(
+    '/dead-letters/:destination/:seq',
+    letter,
+    async ({ params: { destination, seq } }, reply) => {
+      const isDone = await store.dropDeadLetter(destination, seq);
+      return isDone
+        ? { done: true }
+        : fail(reply, 404, 'unknown-dead-letter', 'There is no such dead letter.');
+    },
+  );
+
+  app.get('/events', { exposeHeadRoute: false }, (_request, reply) => {
+    if (events.isFull()) {
+      void fail(reply, 503, 'too-many-readers', 'Too many pages are open.');
+      return;
+    }
+    reply.hijack();
+    reply.raw.writeHead(200, {
+      ...secureHeaders,
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    events.add(reply.raw);
+  });
+
+  const description = JSON.stringify(openApiDocument(parts.version, section.basePath));
+  app.get('/openapi.json', (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(description),
+  );
+}

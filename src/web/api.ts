@@ -1,0 +1,203 @@
+/**
+ * What the HTTP API answers, as the page and other readers see it. Types only.
+ *
+ * Instants are ISO 8601 in UTC (`2026-11-24T10:00:00.000Z`), days are `YYYY-MM-DD`. What is not known is null, never a
+ * number that stands for it. `docs/api.md` describes the routes.
+ */
+import type { NoticeKind, Severity } from '../alert/notice.ts';
+import type { CheckFailureReason } from '../license/observation.ts';
+import type { CalendarDate, LicenseReading, LicenseState, Remark } from '../license/reading.ts';
+import type { Message } from '../store/message.ts';
+
+export type Instant = string;
+
+/** `GET /api/v1/overview` */
+export interface Overview {
+  readonly generatedAt: Instant;
+  readonly service: { readonly version: string; readonly startedAt: Instant };
+  /** The most urgent first: by severity, then by days left (none last), then by name. */
+  readonly sites: readonly SiteSummary[];
+}
+
+/** `GET /api/v1/sites` */
+export interface SiteList {
+  readonly generatedAt: Instant;
+  readonly sites: readonly SiteSummary[];
+}
+
+export interface SiteSummary {
+  readonly name: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Whether the last check could read the license; null before the first check. */
+  readonly reachable: boolean | null;
+  /** Null as long as the license has never been read; as are the end date and the days left. */
+  readonly state: LicenseState | null;
+  readonly endDate: CalendarDate | null;
+  /** Whole days from today, in the time zone of the site: 0 ends today, negative afterwards. Null without a date. */
+  readonly daysLeft: number | null;
+  readonly severity: Severity;
+  readonly remarks: readonly Remark[];
+  /** `…1234` */
+  readonly licenseNumber: string | null;
+  /** When the license was last read. What is shown counts down from that reading. */
+  readonly lastConfirmedAt: Instant | null;
+  readonly lastCheckedAt: Instant | null;
+  /** As planned now; null where no check is planned, because the last one hangs. */
+  readonly nextCheckAt: Instant | null;
+  /** Why the last check could not read the license; null when it could, and before the first check. */
+  readonly failure: { readonly reason: CheckFailureReason; readonly detail: string } | null;
+  /** The tightest rung of the ladder that is reached; null when none is. */
+  readonly rung: number | null;
+  /** The state in one line, for people. */
+  readonly title: string;
+  /** The product version; null as long as it is not known. */
+  readonly version: { readonly version: string | null; readonly releaseLabel: string | null } | null;
+  /** When the certificates of the connection end; null before the first check. */
+  readonly certificates: {
+    readonly client: Instant | null;
+    readonly root: Instant | null;
+    readonly server: Instant | null;
+  } | null;
+  readonly trend: Trend;
+}
+
+/**
+ * Days left over the last 60 days, oldest first, at most 60 points: `[epoch seconds, days left]`. Points that lie on the
+ * straight line between their neighbours are left out. Null where the license could not be read or has no date.
+ */
+export type Trend = readonly (readonly [number, number | null])[];
+
+/** `GET /api/v1/sites/:name` */
+export interface SiteDetail extends SiteSummary {
+  /** IANA name of the zone in which the days of this site are counted. */
+  readonly timeZone: string;
+  readonly ladder: {
+    /** Widest first. */
+    readonly thresholdDays: readonly number[];
+    /** One for each threshold, widest first; empty without an end date. */
+    readonly rungs: readonly Rung[];
+  };
+  /** Which end date was read from when on, oldest first; the date holds until the next entry. */
+  readonly endDateHistory: readonly { readonly at: Instant; readonly endDate: CalendarDate | null }[];
+  /** The newest page of `…/checks`. */
+  readonly checks: Page<CheckRow>;
+  /** The newest page of `/api/v1/alerts?site=…`. */
+  readonly alerts: Page<AlertRow>;
+  /** Why the end date is what it is; null as long as the license has never been read. */
+  readonly evidence: LicenseReading['evidence'] | null;
+}
+
+export interface Rung {
+  readonly days: number;
+  /** The day on which it is reached. */
+  readonly date: CalendarDate;
+  /** When it was announced, or named as skipped by the alert of a tighter rung. */
+  readonly announcedAt: Instant | null;
+  /** `ahead` is not reached yet; `due` is reached and will be announced by the next check. */
+  readonly how: 'spoken' | 'skipped' | 'due' | 'ahead';
+}
+
+/** One page of a longer list, newest first. */
+export interface Page<Row> {
+  readonly items: readonly Row[];
+  /** Give it as `before` to get the next page; null when this is the last one. */
+  readonly next: string | null;
+}
+
+/** `GET /api/v1/sites/:name/checks?before=&limit=` gives a page of these. */
+export interface CheckRow {
+  readonly at: Instant;
+  readonly durationMs: number;
+  /** The host that answered, or the last one tried. */
+  readonly host: string | null;
+  readonly outcome: 'reading' | 'failed';
+  /** As judged on the day of the check; null when it failed. */
+  readonly state: LicenseState | null;
+  readonly endDate: CalendarDate | null;
+  readonly daysLeft: number | null;
+  readonly remarks: readonly Remark[];
+  /** Null unless it failed. */
+  readonly failure: { readonly reason: CheckFailureReason; readonly detail: string } | null;
+}
+
+/** `GET /api/v1/alerts?site=&before=&limit=` gives a page of these: one alert at one destination. */
+export interface AlertRow {
+  /** The same for every destination of one alert. */
+  readonly id: string;
+  readonly occurredAt: Instant;
+  readonly kind: NoticeKind;
+  readonly severity: Severity;
+  /** Null when it is about the service itself. */
+  readonly site: string | null;
+  readonly reminder: boolean;
+  readonly title: string;
+  readonly text: string;
+  readonly destination: string;
+  readonly result: 'delivered' | 'dead';
+  /** When it was delivered, or given up. */
+  readonly settledAt: Instant;
+  /** Why it was given up; null when it was delivered. */
+  readonly failure: { readonly reason: string; readonly detail: string } | null;
+}
+
+/** `GET /api/v1/deliveries` */
+export interface Deliveries {
+  readonly generatedAt: Instant;
+  readonly lanes: readonly LaneRow[];
+  /** The newest 200, newest first; `lanes` says how many there are. */
+  readonly deadLetters: readonly DeadLetterRow[];
+  /** The newest 50 alerts delivered or given up. */
+  readonly recent: readonly AlertRow[];
+}
+
+export interface LaneRow {
+  readonly name: string;
+  /** As are the switches: null for a destination that is not in the configuration any more. */
+  readonly kind: string | null;
+  readonly sendRecurring: boolean | null;
+  readonly sendAlert: boolean | null;
+  readonly minimumSeverity: Severity | null;
+  /** `idle` has neither delivered anything yet nor anything to deliver. */
+  readonly state: 'working' | 'failing' | 'idle';
+  readonly failingSince: Instant | null;
+  readonly waiting: number;
+  /** When the oldest message that waits was stored. */
+  readonly oldest: Instant | null;
+  readonly nextAttemptAt: Instant | null;
+  readonly lastFailure: { readonly at: Instant; readonly reason: string; readonly detail: string } | null;
+  readonly lastAcceptedAt: Instant | null;
+  readonly deadLetters: number;
+}
+
+export interface DeadLetterRow {
+  readonly destination: string;
+  /** With the destination, what `POST` or `DELETE /api/v1/dead-letters/:destination/:seq…` takes. */
+  readonly seq: number;
+  readonly id: string;
+  readonly topic: 'status' | 'alert';
+  readonly kind: Message['kind'];
+  readonly severity: Severity;
+  readonly site: string | null;
+  readonly title: string;
+  readonly occurredAt: Instant;
+  /** When it was given up, and why. */
+  readonly at: Instant;
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/** `POST /api/v1/dead-letters/:destination/:seq/retry` and `DELETE /api/v1/dead-letters/:destination/:seq` */
+export interface Done {
+  readonly done: true;
+}
+
+/** The events of `GET /api/v1/events`: `changed` after something was stored, and nothing else. */
+export interface ChangedEvent {
+  /** The site that was checked; null for deliveries and whatever else. */
+  readonly site: string | null;
+}
+
+/** Every answer that is not 2xx or 304. */
+export interface ApiError {
+  readonly error: { readonly code: string; readonly message: string };
+}

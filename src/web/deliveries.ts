@@ -1,0 +1,79 @@
+/** The lanes of the store as what is shown. Pure. */
+import type { Severity } from '../alert/notice.ts';
+import type { LaneSummary, Receipt } from '../store/store.ts';
+import type { DeadLetterRow, LaneRow } from './api.ts';
+import { instantOf, isoOf } from './view.ts';
+
+/** A destination of the configuration, as far as it is shown. */
+export interface ConfiguredDestination {
+  readonly name: string;
+  readonly kind: string;
+  readonly sendRecurring: boolean;
+  readonly sendAlert: boolean;
+  readonly minimumSeverity: Severity;
+}
+
+/** One row for each destination of the configuration, in its order, then those that are only in the store. */
+export function laneRows(
+  configured: readonly ConfiguredDestination[],
+  summaries: readonly LaneSummary[],
+): readonly LaneRow[] {
+  const byName = new Map(summaries.map((summary) => [summary.destination, summary]));
+  const names = new Set(configured.map(({ name }) => name));
+  const orphans = summaries.filter(
+    ({ destination, waiting, deadLetters }) => !names.has(destination) && waiting + deadLetters > 0,
+  );
+  return [
+    ...configured.map((destination) => laneRow(destination.name, destination, byName.get(destination.name))),
+    ...orphans.map((summary) => laneRow(summary.destination, undefined, summary)),
+  ];
+}
+
+function laneRow(
+  name: string,
+  settings: ConfiguredDestination | undefined,
+  summary: LaneSummary | undefined,
+): LaneRow {
+  const lane = summary?.lane;
+  const waiting = summary?.waiting ?? 0;
+  const lastFailure = lane?.lastFailure ?? null;
+  const isIdle = waiting === 0 && (lane?.lastAcceptedAt ?? null) === null;
+  const isFailing = (lane?.failingSince ?? null) !== null;
+  return {
+    name,
+    kind: settings?.kind ?? null,
+    sendRecurring: settings?.sendRecurring ?? null,
+    sendAlert: settings?.sendAlert ?? null,
+    minimumSeverity: settings?.minimumSeverity ?? null,
+    state: isFailing ? 'failing' : isIdle ? 'idle' : 'working',
+    failingSince: instantOf(lane?.failingSince),
+    waiting,
+    oldest: instantOf(summary?.oldestEnqueuedAt),
+    nextAttemptAt: instantOf(lane?.nextAttemptAt),
+    lastFailure:
+      lastFailure === null
+        ? null
+        : { at: isoOf(lastFailure.at), reason: lastFailure.reason, detail: lastFailure.detail },
+    lastAcceptedAt: instantOf(lane?.lastAcceptedAt),
+    deadLetters: summary?.deadLetters ?? 0,
+  };
+}
+
+export function deadLetterRow({ destination, seq, message, at, result }: Receipt): DeadLetterRow {
+  const { id, topic, kind, severity, site, title, occurredAt } = message;
+  const [reason, detail] = result.kind === 'dead' ? [result.reason, result.detail] : ['', ''];
+  return {
+    destination,
+    seq,
+    id,
+    topic,
+    kind,
+    severity,
+    site,
+    title,
+    occurredAt: isoOf(occurredAt),
+    at: isoOf(at),
+    reason,
+    detail,
+  };
+}

@@ -1,0 +1,67 @@
+/** The text formats of Prometheus: 0.0.4 and OpenMetrics 1.0. Pure. */
+
+export interface Family {
+  /** Of a counter without `_total`. */
+  readonly name: string;
+  readonly help: string;
+  readonly kind: 'gauge' | 'counter' | 'histogram';
+  readonly samples: readonly Sample[];
+}
+
+export interface Sample {
+  /** Of a histogram: `_bucket`, `_sum` or `_count`. */
+  readonly suffix?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export type Format = 'text' | 'openmetrics';
+
+export const contentTypes: Readonly<Record<Format, string>> = {
+  text: 'text/plain; version=0.0.4; charset=utf-8',
+  openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
+};
+
+/** The format that an `Accept` header asks for. */
+export function formatFor(accept: string | undefined): Format {
+  return /application\/openmetrics-text/.test(accept ?? '') ? 'openmetrics' : 'text';
+}
+
+/** Families without samples are left out: what is not known has no line. */
+export function encodeFamilies(families: readonly Family[], format: Format): string {
+  const lines = families.filter(({ samples }) => samples.length > 0).map((family) => encode(family, format));
+  return `${lines.join('')}${format === 'openmetrics' ? '# EOF\n' : ''}`;
+}
+
+function encode({ name, help, kind, samples }: Family, format: Format): string {
+  const total = kind === 'counter' ? '_total' : '';
+  const described = format === 'openmetrics' ? name : `${name}${total}`;
+  const helped = help.replace(/\\/g, '\\\\').replace(/\n/g, '\\n');
+  const text = format === 'openmetrics' ? helped.replace(/"/g, '\\"') : helped;
+  let lines = `# HELP ${described} ${text}\n# TYPE ${described} ${kind}\n`;
+  for (const { suffix = total, labels, value } of samples) {
+    lines += `${name}${suffix}${encodeLabels(labels)} ${encodeNumber(value)}\n`;
+  }
+  return lines;
+}
+
+function encodeLabels(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+function escaped(value: string): string {
+  return /[\\\n"]/.test(value)
+    ? value.replace(/\\/g, '\\\\').replace(/\n/g, '\\n').replace(/"/g, '\\"')
+    : value;
+}
+
+function encodeNumber(value: number): string {
+  if (Number.isFinite(value)) return String(value);
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
+}
+
+/** A text as the end of a label name: everything that is not allowed there becomes `_`. */
+export function labelName(text: string): string {
+  return text.replace(/[^a-zA-Z0-9_]/g, '_');
+}

@@ -1,0 +1,103 @@
+/** The hooks that every request passes, and the form of every error. */
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiError } from './api.ts';
+import { operations } from './openapi.ts';
+import type { Parts } from './parts.ts';
+import { isKnownHost, isSameOrigin, secureHeaders } from './request-rules.ts';
+
+export function fail(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
+  const body: ApiError = { error: { code, message } };
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(body));
+}
+
+export function keepGate(app: FastifyInstance, { section, gate, logger }: Parts): void {
+  const checksHost = gate.isOpen || section.hosts.length > 0;
+  const publicPaths = ['/healthz', '/readyz'].map((path) => `${section.basePath}${path}`);
+
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers(secureHeaders);
+    if (checksHost && !isKnownHost(request.headers.host, section)) {
+      return fail(
+        reply,
+        421,
+        'unknown-host',
+        'This name is not known here. Add it to web.hosts in the configuration.',
+      );
+    }
+    if (publicPaths.includes(pathOf(request))) return undefined;
+    const admission = await gate.admit(request.headers.authorization, request.ip);
+    if (admission.kind === 'too-many-guesses') {
+      void reply.header('retry-after', '300');
+      return fail(
+        reply,
+        429,
+        'too-many-guesses',
+        'Too many wrong logins from this address. Wait five minutes.',
+      );
+    }
+    if (admission.kind === 'unknown') {
+      void reply.header('www-authenticate', 'Basic realm="License Sentinel", charset="UTF-8"');
+      return fail(reply, 401, 'unauthorized', 'Log in, or send a bearer token.');
+    }
+    if (request.method === 'GET' || request.method === 'HEAD') return undefined;
+    if (!isSameOrigin(request.headers)) {
+      return fail(reply, 403, 'other-origin', 'Changes are taken from our own page only.');
+    }
+    if (admission.role !== 'act') return fail(reply, 403, 'forbidden', 'This login may look, but not act.');
+    return undefined;
+  });
+
+  app.addHook('onSend', async (request, reply, payload) => withEtag(request, reply, payload));
+
+  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status < 500) return fail(reply, status, 'bad-request', error.message);
+    logger.error({ err: error }, 'a request failed');
+    return fail(reply, 500, 'internal', 'That went wrong; the log says why.');
+  });
+}
+
+/** Says 405 where the path is right and the method is not. */
+export function failUnknown(request: FastifyRequest, reply: FastifyReply, basePath: string): FastifyReply {
+  const path = pathOf(request).slice(basePath.length);
+  const allowed = operations
+    .filter((operation) => patternOf(operation.path).test(path))
+    .map(({ method }) => method.toUpperCase());
+  if (allowed.length === 0 || allowed.includes(request.method)) {
+    return fail(reply, 404, 'not-found', 'There is nothing here.');
+  }
+  void reply.header('allow', [...allowed, ...(allowed.includes('GET') ? ['HEAD'] : [])].join(', '));
+  return fail(reply, 405, 'method-not-allowed', `Here only ${allowed.join(' and ')} is possible.`);
+}
+
+export function pathOf(request: FastifyRequest): string {
+  return request.url.replace(/[?#].*$/s, '');
+}
+
+const patternOf = (path: string) =>
+  new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`);
+
+/** An answer that the reader has already is not sent again. When it was made is no difference. */
+function withEtag(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+  if (reply.statusCode !== 200 || typeof payload !== 'string' || request.method !== 'GET') return payload;
+  if (reply.getHeader('cache-control') === 'no-store') return payload;
+  const said = payload.replace(/"generatedAt":"[^"]*"/, '');
+  const etag = `W/"${createHash('sha256').update(said).digest('base64url').slice(0, 22)}"`;
+  void reply.header('etag', etag).header('cache-control', 'no-cache');
+  return isMatch(request.headers['if-none-match'], etag) ? notModified(reply) : payload;
+}
+
+export function isMatch(ifNoneMatch: string | undefined, etag: string): boolean {
+  const bare = (text: string) => text.trim().replace(/^W\//, '');
+  return (ifNoneMatch ?? '').split(',').some((one) => bare(one) === bare(etag));
+}
+
+function notModified(reply: FastifyReply): string {
+  void reply.code(304).removeHeader('content-length').removeHeader('content-type');
+  return '';
+}

@@ -1,0 +1,72 @@
+/** Whether the service does its work, with reasons. Says nothing that a stranger should not read. */
+import type { StoreIncident } from '../store/store.ts';
+import type { Beat } from './beat.ts';
+import type { WatchedStore } from './watch-store.ts';
+
+export interface Health {
+  readonly ok: boolean;
+  readonly reasons: readonly string[];
+}
+
+export interface HealthOptions {
+  readonly watched: WatchedStore;
+  readonly beats: { readonly checks: Beat; readonly deliveries: Beat };
+  readonly hasDestinations: boolean;
+  neverChecked(): number;
+  now(): number;
+}
+
+export interface HealthWatch {
+  /** False when a loop hangs: a restart would help. */
+  alive(): Health;
+  /** False as long as something is missing that a restart would not bring. */
+  ready(): Promise<Health>;
+}
+
+export function watchHealth({
+  watched,
+  beats,
+  hasDestinations,
+  neverChecked,
+  now,
+}: HealthOptions): HealthWatch {
+  let isFull = false;
+  const follow = ({ kind }: StoreIncident) => {
+    if (kind === 'disk-full') isFull = true;
+    if (kind === 'disk-recovered') isFull = false;
+  };
+  for (const incident of watched.store.incidents) follow(incident);
+  watched.store.onIncident(follow);
+
+  /** An empty transaction shows a store that is closed or locked; a full disk shows in the last real write. */
+  async function canWrite(): Promise<boolean> {
+    try {
+      const wasWritable = watched.isWritable();
+      await watched.probe(now());
+      return wasWritable;
+    } catch {
+      return false;
+    }
+  }
+
+  return {
+    alive: () =>
+      healthOf([
+        !beats.checks.isAlive() && 'the loop that checks the sites does not turn',
+        hasDestinations && !beats.deliveries.isAlive() && 'the loop that delivers messages does not turn',
+      ]),
+    ready: async () => {
+      const missing = neverChecked();
+      return healthOf([
+        isFull && 'the disk of the store is full',
+        !isFull && !(await canWrite()) && 'the store cannot be written',
+        missing > 0 && `${missing} ${missing === 1 ? 'site was' : 'sites were'} never checked`,
+      ]);
+    },
+  };
+}
+
+function healthOf(found: readonly (string | false)[]): Health {
+  const reasons = found.filter((reason) => reason !== false);
+  return { ok: reasons.length === 0, reasons };
+}

@@ -1,0 +1,224 @@
+/** What is shown as metrics. Pure; `docs/metrics.md` describes each. */
+import { licenseStates } from '../license/reading.ts';
+import type { LaneRow, SiteSummary } from './api.ts';
+import { type CheckCounts, durationBounds } from './check-counts.ts';
+import { type Family, labelName, type Sample } from './exposition.ts';
+
+/** What became of the attempts of a lane since the start. */
+export interface AttemptCounts {
+  readonly accepted: number;
+  readonly deferred: Readonly<Partial<Record<string, number>>>;
+  readonly rejected: Readonly<Partial<Record<string, number>>>;
+}
+
+export interface ProcessFigures {
+  readonly residentBytes: number;
+  readonly cpuSeconds: number;
+  /** Epoch seconds. */
+  readonly startedAt: number;
+  /** Mean since the figures were last taken. */
+  readonly eventLoopLagSeconds: number;
+}
+
+export interface MetricsFacts {
+  /** Epoch ms. */
+  readonly now: number;
+  readonly version: string;
+  readonly sites: readonly SiteSummary[];
+  readonly checks: CheckCounts;
+  readonly lanes: readonly LaneRow[];
+  readonly attempts: Readonly<Record<string, AttemptCounts>>;
+  readonly process: ProcessFigures;
+}
+
+export function metricFamilies(facts: MetricsFacts): readonly Family[] {
+  return [
+    ...siteFamilies(facts.sites),
+    ...checkFamilies(facts.checks),
+    ...laneFamilies(facts),
+    ...ownFamilies(facts),
+  ];
+}
+
+function siteFamilies(sites: readonly SiteSummary[]): readonly Family[] {
+  const each = (of: (site: SiteSummary) => number | null): Sample[] =>
+    sites.flatMap((site) => sampleOf({ site: site.name }, of(site)));
+  return [
+    gauge(
+      'qlik_sense_license_expiry_timestamp_seconds',
+      'Start, in UTC, of the last day of the license. Absent where there is no end date.',
+      each(({ endDate }) => secondsOf(endDate)),
+    ),
+    gauge(
+      'qlik_sense_license_days_left',
+      'Whole days until the license ends, in the time zone of the site: 0 ends today, negative afterwards. Absent where there is no end date.',
+      each(({ daysLeft }) => daysLeft),
+    ),
+    gauge(
+      'qlik_sense_license_state',
+      '1 for the state that the license is in, 0 for every other one. Absent before the first reading.',
+      sites.flatMap(({ name, state }) =>
+        state === null
+          ? []
+          : licenseStates.map((each) => ({
+              labels: { site: name, state: each },
+              value: Number(each === state),
+            })),
+      ),
+    ),
+    gauge(
+      'qlik_sense_site_reachable',
+      'Whether the last check could read the license. Absent before the first check.',
+      each(({ reachable }) => (reachable === null ? null : Number(reachable))),
+    ),
+    gauge(
+      'qlik_sense_license_last_confirmed_timestamp_seconds',
+      'When the license was last read.',
+      each(({ lastConfirmedAt }) => secondsOf(lastConfirmedAt)),
+    ),
+    gauge(
+      'qlik_sense_version_info',
+      'The product version of the site. Always 1.',
+      sites.flatMap(({ name, version }) =>
+        version === null
+          ? []
+          : sampleOf(
+              { site: name, version: version.version ?? '', release_label: version.releaseLabel ?? '' },
+              1,
+            ),
+      ),
+    ),
+    gauge(
+      'qlik_sense_certificate_expiry_timestamp_seconds',
+      'When a certificate of the connection ends.',
+      sites.flatMap(({ name, certificates }) =>
+        Object.entries(certificates ?? {}).flatMap(([certificate, end]) =>
+          sampleOf({ site: name, certificate }, secondsOf(end)),
+        ),
+      ),
+    ),
+    gauge(
+      'qlik_sense_site_info',
+      'The tags of the site, for joins: each as the label tag_<name>. Always 1.',
+      sites.map((site) => ({ labels: { site: site.name, ...tagLabels(site.tags) }, value: 1 })),
+    ),
+  ];
+}
+
+function checkFamilies({ bySite, durations }: CheckCounts): readonly Family[] {
+  const { buckets, sumSeconds, count } = durations;
+  const name = 'license_sentinel_check_duration_seconds';
+  return [
+    counter(
+      'license_sentinel_checks',
+      'Checks since the start: outcome is reading, or the reason of the failure.',
+      [...bySite].flatMap(([site, outcomes]) =>
+        [...outcomes].map(([outcome, value]) => ({ labels: { site, outcome }, value })),
+      ),
+    ),
+    {
+      name,
+      help: 'How long checks took, of all sites.',
+      kind: 'histogram',
+      samples: [
+        ...durationBounds.map((bound, index) => ({
+          suffix: '_bucket',
+          labels: { le: bound < 1 || !Number.isInteger(bound) ? String(bound) : `${bound}.0` },
+          value: buckets[index] ?? 0,
+        })),
+        { suffix: '_bucket', labels: { le: '+Inf' }, value: count },
+        { suffix: '_sum', labels: {}, value: sumSeconds },
+        { suffix: '_count', labels: {}, value: count },
+      ],
+    },
+  ];
+}
+
+function laneFamilies({ lanes, attempts, now }: MetricsFacts): readonly Family[] {
+  const each = (of: (lane: LaneRow) => number): Sample[] =>
+    lanes.map((lane) => ({ labels: { destination: lane.name }, value: of(lane) }));
+  const reasons = (outcome: 'deferred' | 'dead', counts: AttemptCounts['deferred'], destination: string) =>
+    Object.entries(counts).map(([reason, value]) => ({
+      labels: { destination, outcome, reason },
+      value: value ?? 0,
+    }));
+  return [
+    gauge(
+      'license_sentinel_destination_waiting',
+      'Messages that wait for the destination.',
+      each((lane) => lane.waiting),
+    ),
+    gauge(
+      'license_sentinel_destination_oldest_age_seconds',
+      'How long the oldest message has waited; 0 when none waits.',
+      each(({ oldest }) => (oldest === null ? 0 : Math.max(0, (now - Date.parse(oldest)) / 1000))),
+    ),
+    gauge(
+      'license_sentinel_destination_failing',
+      'Whether the last attempt failed and none has succeeded since.',
+      each(({ state }) => Number(state === 'failing')),
+    ),
+    gauge(
+      'license_sentinel_destination_dead_letters',
+      'Messages that are no longer tried.',
+      each((lane) => lane.deadLetters),
+    ),
+    counter(
+      'license_sentinel_deliveries',
+      'Messages that the destination accepted since the start.',
+      Object.entries(attempts).map(([destination, { accepted }]) => ({
+        labels: { destination },
+        value: accepted,
+      })),
+    ),
+    counter(
+      'license_sentinel_delivery_failures',
+      'What failed since the start, by reason: deferred attempts, which are repeated, and dead messages.',
+      Object.entries(attempts).flatMap(([destination, { deferred, rejected }]) => [
+        ...reasons('deferred', deferred, destination),
+        ...reasons('dead', rejected, destination),
+      ]),
+    ),
+  ];
+}
+
+function ownFamilies({ version, process }: MetricsFacts): readonly Family[] {
+  return [
+    gauge(
+      'license_sentinel_build_info',
+      'The version of License Sentinel. Always 1.',
+      sampleOf({ version }, 1),
+    ),
+    gauge('process_resident_memory_bytes', 'Resident memory.', sampleOf({}, process.residentBytes)),
+    counter('process_cpu_seconds', 'CPU time, user and system.', sampleOf({}, process.cpuSeconds)),
+    gauge('process_start_time_seconds', 'When the process started.', sampleOf({}, process.startedAt)),
+    gauge(
+      'nodejs_eventloop_lag_seconds',
+      'By how much timers come late, mean since the last scrape.',
+      sampleOf({}, process.eventLoopLagSeconds),
+    ),
+  ];
+}
+
+function gauge(name: string, help: string, samples: readonly Sample[]): Family {
+  return { name, help, kind: 'gauge', samples };
+}
+
+function counter(name: string, help: string, samples: readonly Sample[]): Family {
+  return { name, help, kind: 'counter', samples };
+}
+
+function sampleOf(labels: Sample['labels'], value: number | null): Sample[] {
+  return value === null || Number.isNaN(value) ? [] : [{ labels, value }];
+}
+
+function secondsOf(text: string | null): number | null {
+  return text === null ? null : Date.parse(text) / 1000;
+}
+
+/** Of two tags whose names differ only in what a label cannot have, the first one counts. */
+function tagLabels(tags: Readonly<Record<string, string>>): Record<string, string> {
+  const labels: Record<string, string> = {};
+  for (const [name, value] of Object.entries(tags)) labels[`tag_${labelName(name)}`] ??= value;
+  return labels;
+}

@@ -1,0 +1,166 @@
+/** The OpenAPI 3.1 description of the API, made of the same schemas as the answers. Pure. */
+import { type Schema, schemas } from './json-schemas.ts';
+
+interface Operation {
+  readonly method: 'get' | 'post' | 'delete';
+  readonly path: string;
+  readonly summary: string;
+  readonly answers: keyof typeof schemas | { readonly contentType: string };
+  readonly query?: readonly ('before' | 'limit' | 'site')[];
+  readonly alsoFails?: readonly string[];
+}
+
+export const operations: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/api/v1/overview',
+    summary: 'Every site, the most urgent first.',
+    answers: 'Overview',
+  },
+  { method: 'get', path: '/api/v1/sites', summary: 'The same without the service.', answers: 'SiteList' },
+  {
+    method: 'get',
+    path: '/api/v1/sites/{name}',
+    summary: 'One site with its ladder and its past.',
+    answers: 'SiteDetail',
+    alsoFails: ['404'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/sites/{name}/checks',
+    summary: 'The checks of a site, newest first.',
+    answers: 'Checks',
+    query: ['before', 'limit'],
+    alsoFails: ['400', '404'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/alerts',
+    summary: 'Alerts delivered or given up, newest first, one row for each destination.',
+    answers: 'Alerts',
+    query: ['site', 'before', 'limit'],
+    alsoFails: ['400'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/deliveries',
+    summary: 'The lanes and dead letters.',
+    answers: 'Deliveries',
+  },
+  {
+    method: 'post',
+    path: '/api/v1/dead-letters/{destination}/{seq}/retry',
+    summary: 'Puts a dead letter back at the end of its lane.',
+    answers: 'Done',
+    alsoFails: ['400', '403', '404'],
+  },
+  {
+    method: 'delete',
+    path: '/api/v1/dead-letters/{destination}/{seq}',
+    summary: 'Drops a dead letter for good.',
+    answers: 'Done',
+    alsoFails: ['400', '403', '404'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/events',
+    summary: 'Server-sent events: `changed` after something was stored.',
+    answers: { contentType: 'text/event-stream' },
+    alsoFails: ['503'],
+  },
+  {
+    method: 'get',
+    path: '/healthz',
+    summary: 'Whether the loops turn.',
+    answers: 'Health',
+    alsoFails: ['503'],
+  },
+  {
+    method: 'get',
+    path: '/readyz',
+    summary: 'Whether the store can be written and every site was checked once.',
+    answers: 'Health',
+    alsoFails: ['503'],
+  },
+  { method: 'get', path: '/metrics', summary: 'For Prometheus.', answers: { contentType: 'text/plain' } },
+  {
+    method: 'get',
+    path: '/calendar.ics',
+    summary: 'End dates and next rungs.',
+    answers: { contentType: 'text/calendar' },
+  },
+  {
+    method: 'get',
+    path: '/badge/{site}.svg',
+    summary: 'The state of one license as a picture.',
+    answers: { contentType: 'image/svg+xml' },
+    alsoFails: ['404'],
+  },
+];
+
+const queryParameters: Readonly<Record<'before' | 'limit' | 'site', Schema>> = {
+  before: {
+    name: 'before',
+    in: 'query',
+    description: '`next` of the page before.',
+    schema: { type: 'string' },
+  },
+  limit: { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } },
+  site: { name: 'site', in: 'query', schema: { type: 'string' } },
+};
+
+/** @param basePath where the API is, without a slash at the end */
+export function openApiDocument(version: string, basePath: string): Schema {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const operation of operations) {
+    paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'License Sentinel',
+      version,
+      description: 'When Qlik Sense licenses end, and what was said about it.',
+    },
+    servers: [{ url: basePath === '' ? '/' : basePath }],
+    security: [{}, { token: [] }, { password: [] }],
+    paths,
+    components: {
+      schemas,
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer' },
+        password: { type: 'http', scheme: 'basic' },
+      },
+    },
+  };
+}
+
+function describe({ path, summary, answers, query = [], alsoFails = [] }: Operation): Schema {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: name === 'seq' ? 'integer' : 'string' },
+  }));
+  const error = { description: 'Why not.', content: { 'application/json': { schema: ref('ApiError') } } };
+  const unwell = { description: 'Why not.', content: { 'application/json': { schema: ref('Health') } } };
+  const failures = ['401', '429', ...alsoFails].sort();
+  return {
+    summary,
+    parameters: [...inPath, ...query.map((name) => queryParameters[name])],
+    responses: {
+      '200': {
+        description: summary,
+        content:
+          typeof answers === 'string'
+            ? { 'application/json': { schema: ref(answers) } }
+            : { [answers.contentType]: { schema: { type: 'string' } } },
+      },
+      ...Object.fromEntries(
+        failures.map((status) => [status, status === '503' && answers === 'Health' ? unwell : error]),
+      ),
+    },
+  };
+}
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });

@@ -1,0 +1,49 @@
+/** What the routes are made of. Scheduler and dispatcher come in as the little that is shown of them. */
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Beat } from './beat.ts';
+import type { CheckCounter } from './check-counts.ts';
+import type { ConfiguredDestination } from './deliveries.ts';
+import type { Events } from './events.ts';
+import type { HealthWatch } from './health.ts';
+import type { AttemptCounts } from './metrics.ts';
+import type { EndDateStep } from './past.ts';
+import type { ProcessWatch } from './process-figures.ts';
+import type { ConfiguredSite, SitesNow } from './sites-now.ts';
+import type { StaticFile } from './static-files.ts';
+import type { WatchedStore } from './watch-store.ts';
+import type { WebSection } from './web-section.ts';
+import type { Gate } from './who-may.ts';
+
+export interface WebOptions {
+  readonly section: WebSection;
+  readonly watched: WatchedStore;
+  readonly sites: readonly ConfiguredSite[];
+  readonly destinations: readonly ConfiguredDestination[];
+  readonly scheduler: { nextAt(site: string): Date | undefined };
+  readonly dispatcher: {
+    counts(): Readonly<Record<string, AttemptCounts>>;
+    wake(destination?: string): void;
+  };
+  readonly beats: { readonly checks: Beat; readonly deliveries: Beat };
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Of License Sentinel; default: that of the package. */
+  readonly version?: string;
+  /** Where the built page may be. Without it there is only the API. Default: where it is built. */
+  readonly pageFolders?: readonly string[];
+}
+
+export interface Parts extends WebOptions {
+  readonly version: string;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  readonly now: SitesNow;
+  readonly stepsOf: (site: string) => Promise<readonly EndDateStep[]>;
+  readonly checks: CheckCounter;
+  readonly events: Events;
+  readonly health: HealthWatch;
+  readonly process: ProcessWatch;
+  readonly gate: Gate;
+  readonly files: ReadonlyMap<string, StaticFile>;
+}

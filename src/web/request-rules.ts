@@ -1,0 +1,36 @@
+/** What a request must look like, whoever sends it, and the headers of every answer. Pure. */
+import { isIP } from 'node:net';
+import { listenHost, type WebSection } from './web-section.ts';
+
+/**
+ * Whether the Host header is one that a browser may have been meant to use. A page elsewhere can point a name of its own
+ * at this machine (DNS rebinding), but cannot make the browser say another name, nor an address.
+ */
+export function isKnownHost(
+  host: string | undefined,
+  { listen, hosts }: Pick<WebSection, 'listen' | 'hosts'>,
+): boolean {
+  if (host === undefined) return false;
+  const name = listenHost(host).toLowerCase();
+  if (isIP(name) !== 0) return true;
+  return ['localhost', listenHost(listen), ...hosts].some((known) => known.toLowerCase() === name);
+}
+
+/** Whether a request that changes something comes from our own page, or from no browser at all. */
+export function isSameOrigin(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
+  const { origin, host } = headers;
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
+  if (origin === undefined) return true;
+  return typeof origin === 'string' && URL.parse(origin)?.host === host;
+}
+
+export const secureHeaders: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};

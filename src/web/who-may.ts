@@ -1,0 +1,111 @@
+/** Who may look and act: tokens, logins, and how often somebody may guess. */
+import { createHash, scrypt, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../platform/clock.ts';
+import { isLoopback, listenHost, parsePasswordHash, type WebSection } from './web-section.ts';
+
+export type Role = 'read' | 'act';
+export type Admission =
+  | { readonly kind: 'admitted'; readonly role: Role }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'too-many-guesses' };
+
+export interface Gate {
+  /** @param address of the one who asks, for counting wrong guesses */
+  admit(authorization: string | undefined, address: string): Promise<Admission>;
+  /** Whether a browser can be made to come with the rights of its user: then the Host header has to be a known one. */
+  readonly isOpen: boolean;
+}
+
+const MOST_GUESSES = 10;
+const GUESS_WINDOW_MS = 300_000;
+const MOST_ADDRESSES = 10_000;
+/** A login that was right is right for so long, because finding out is slow on purpose. */
+const REMEMBER_MS = 300_000;
+const MOST_REMEMBERED = 1_000;
+
+export function createGate(section: WebSection, clock: Clock): Gate {
+  const { auth, listen } = section;
+  if (auth === undefined || auth === 'none') {
+    // On loopback everybody who asks is on this machine; elsewhere `none` is for looking only.
+    const role: Role = isLoopback(listenHost(listen)) ? 'act' : 'read';
+    return { isOpen: true, admit: async () => ({ kind: 'admitted', role }) };
+  }
+  const tokens = auth.tokens.map(({ name, secret, sha256, role }) => ({
+    name,
+    role,
+    hash: sha256 === undefined ? digest(secret!.reveal()) : Buffer.from(sha256, 'hex'),
+  }));
+  const users = new Map(auth.users.map((user) => [user.name, user]));
+  const guesses = new Map<string, { count: number; untilMs: number }>();
+  const remembered = new Map<string, { readonly role: Role; readonly untilMs: number }>();
+
+  async function roleOf(authorization: string): Promise<Role | undefined> {
+    const [, scheme, credentials] = /^(bearer|basic) +(\S+)$/i.exec(authorization) ?? [];
+    if (scheme === undefined || credentials === undefined) return undefined;
+    if (scheme.toLowerCase() === 'bearer') {
+      const given = digest(credentials);
+      return tokens.find(({ hash }) => timingSafeEqual(hash, given))?.role;
+    }
+    const key = digest(credentials).toString('hex');
+    const known = remembered.get(key);
+    if (known !== undefined && known.untilMs > clock.monotonicMs()) return known.role;
+    const [, name = '', password = ''] =
+      /^([^:]*):(.*)$/s.exec(Buffer.from(credentials, 'base64').toString()) ?? [];
+    // So that a browser, which asks for a name and a password, can use a token too.
+    const given = digest(password);
+    const token = tokens.find((each) => each.name === name && timingSafeEqual(each.hash, given));
+    if (token !== undefined) return token.role;
+    const user = users.get(name);
+    // An unknown name takes as long as a wrong password.
+    const isRight = await isPassword(password, (user ?? [...users.values()][0])?.password.reveal());
+    if (user === undefined || !isRight) return undefined;
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    remembered.set(key, { role: user.role, untilMs: clock.monotonicMs() + REMEMBER_MS });
+    return user.role;
+  }
+
+  function countGuess(address: string): void {
+    const nowMs = clock.monotonicMs();
+    const before = guesses.get(address);
+    const isFresh = before !== undefined && before.untilMs > nowMs;
+    if (!isFresh && guesses.size >= MOST_ADDRESSES) guesses.clear();
+    guesses.set(address, {
+      count: isFresh ? before.count + 1 : 1,
+      untilMs: isFresh ? before.untilMs : nowMs + GUESS_WINDOW_MS,
+    });
+  }
+
+  return {
+    isOpen: false,
+    async admit(authorization, address) {
+      if (authorization === undefined) return { kind: 'unknown' };
+      const guessed = guesses.get(address);
+      if (guessed !== undefined && guessed.count >= MOST_GUESSES && guessed.untilMs > clock.monotonicMs()) {
+        return { kind: 'too-many-guesses' };
+      }
+      // Counted before the slow part, so that many guesses at once do not slip through.
+      countGuess(address);
+      const role = await roleOf(authorization);
+      if (role === undefined) return { kind: 'unknown' };
+      const counted = guesses.get(address);
+      if (counted !== undefined) counted.count -= 1;
+      return { kind: 'admitted', role };
+    },
+  };
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function isPassword(password: string, stored: string | undefined): Promise<boolean> {
+  const parsed = stored === undefined ? undefined : parsePasswordHash(stored);
+  if (parsed === undefined) return Promise.resolve(false);
+  const { cost, blockSize, parallelization, salt, hash } = parsed;
+  const options = { N: cost, r: blockSize, p: parallelization, maxmem: 256 * 1024 * 1024 };
+  return new Promise((resolve) => {
+    scrypt(password, salt, hash.length, options, (error, derived) => {
+      resolve(error === null && timingSafeEqual(derived, hash));
+    });
+  });
+}

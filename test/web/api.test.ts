@@ -1,0 +1,223 @@
+/** Every route, against its own description. */
+import { readFileSync } from 'node:fs';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, it, onTestFinished } from 'vitest';
+import { idleLane } from '../../src/store/store.ts';
+import { operations } from '../../src/web/openapi.ts';
+import { alertMessage, routed } from '../fakes/messages.ts';
+import { reading } from '../fakes/readings.ts';
+import { type Rig, startRig } from './rig.ts';
+
+async function filledRig(...arguments_: Parameters<typeof startRig>): Promise<Rig> {
+  const rig = await startRig(...arguments_);
+  onTestFinished(() => rig.close());
+  await rig.check('prod', reading({ endDate: '2026-12-24' }));
+  await rig.clock.advance(60_000);
+  await rig.check('prod', null);
+  const { store } = rig.watched;
+  const at = rig.clock.now().getTime();
+  for (const [index, id] of ['delivered', 'dead', 'dead-too'].entries()) {
+    await store.enqueue([routed(alertMessage({ id }), 'oncall')], at + index);
+  }
+  const rows = await store.nextRows('oncall', 10);
+  await store.settle({
+    destination: 'oncall',
+    at,
+    lane: { ...idleLane, lastAcceptedAt: at, lastFailure: { at, reason: 'refused', detail: 'HTTP 400' } },
+    messages: [],
+    settlements: rows.map(({ seq, message }) => ({
+      seq,
+      result:
+        message.id === 'delivered'
+          ? { kind: 'accepted' as const }
+          : { kind: 'dead' as const, reason: 'refused', detail: 'HTTP 400' },
+    })),
+  });
+  return rig;
+}
+
+const send = (
+  rig: Rig,
+  method: 'POST' | 'DELETE' | 'PUT',
+  url: string,
+  headers: Record<string, string> = {},
+) => rig.app.inject({ method, url, headers: { host: 'localhost:8080', ...headers } });
+
+it('has a valid OpenAPI 3.1 description, and answers as it says', async () => {
+  const rig = await filledRig();
+  const document = (await rig.get('/api/v1/openapi.json')).json<Record<string, never>>();
+  const result = await new Validator().validate(structuredClone(document));
+  expect(result.errors ?? []).toEqual([]);
+  expect(result.valid).toBe(true);
+
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  ajv.addSchema({ $id: 'api', ...document });
+  const answersJson = operations.filter(({ answers }) => typeof answers === 'string');
+  for (const { method, path, answers } of answersJson) {
+    const [letter] = (await rig.watched.store.deadLetters()).toReversed();
+    const url = path
+      .replace('{name}', 'prod')
+      .replace('{destination}', 'oncall')
+      .replace('{seq}', String(letter?.seq));
+    const answer =
+      method === 'get' ? await rig.get(url) : await send(rig, method.toUpperCase() as 'POST', url);
+    expect([200, 503], url).toContain(answer.statusCode);
+    const validate = ajv.compile({ $ref: `api#/components/schemas/${answers as string}` });
+    expect(validate(answer.json()), `${url} ${JSON.stringify(validate.errors)}`).toBe(true);
+  }
+});
+
+it('is described by docs/api.md, every route and nothing else', () => {
+  const page = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
+  const described = [...page.matchAll(/^\| `(GET|POST|DELETE) (\/[^`?]*)/gm)].map(
+    ([, method, path]) => `${method} ${path}`,
+  );
+  const served = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+  expect(described.sort()).toEqual([...served, 'GET /api/v1/openapi.json'].sort());
+});
+
+it('serves every route that it describes', async () => {
+  const rig = await filledRig();
+  for (const { method, path } of operations.filter(({ path: one }) => one !== '/api/v1/events')) {
+    const url = path
+      .replace('{name}', 'prod')
+      .replace('{site}', 'prod')
+      .replace('{destination}', 'x')
+      .replace('{seq}', '1');
+    const answer =
+      method === 'get' ? await rig.get(url) : await send(rig, method.toUpperCase() as 'POST', url);
+    expect(answer.body).not.toContain('not-found');
+  }
+});
+
+it('sends an answer again only when something changed', async () => {
+  const rig = await filledRig();
+  const first = await rig.get('/api/v1/overview');
+  const etag = first.headers.etag as string;
+  const same = await rig.get('/api/v1/overview', { 'if-none-match': etag });
+  expect([same.statusCode, same.body]).toEqual([304, '']);
+  await rig.clock.advance(1_000);
+  await rig.check('test', reading());
+  expect((await rig.get('/api/v1/overview', { 'if-none-match': etag })).statusCode).toBe(200);
+});
+
+it('lists dead letters, and tries again or drops each on demand', async () => {
+  const rig = await filledRig();
+  const before = (await rig.get('/api/v1/deliveries')).json<{
+    deadLetters: { seq: number }[];
+    lanes: object[];
+  }>();
+  expect(before.lanes).toMatchObject([
+    { name: 'oncall', kind: 'webhook', state: 'working', deadLetters: 2, lastFailure: { reason: 'refused' } },
+  ]);
+  const [newest, oldest] = before.deadLetters.map(({ seq }) => seq) as [number, number];
+  expect((await send(rig, 'POST', `/api/v1/dead-letters/oncall/${oldest}/retry`)).json()).toEqual({
+    done: true,
+  });
+  expect((await send(rig, 'DELETE', `/api/v1/dead-letters/oncall/${newest}`)).json()).toEqual({ done: true });
+  expect((await send(rig, 'DELETE', `/api/v1/dead-letters/oncall/${newest}`)).statusCode).toBe(404);
+  const after = (await rig.get('/api/v1/deliveries')).json();
+  expect(after).toMatchObject({ deadLetters: [], lanes: [{ waiting: 1 }] });
+});
+
+it.each([
+  [{ origin: 'http://evil.test' }],
+  [{ origin: 'null' }],
+  [{ 'sec-fetch-site': 'cross-site' }],
+  [{ 'sec-fetch-site': 'same-site' }],
+])('takes no change from another page: %j', async (headers) => {
+  const rig = await filledRig();
+  const answer = await send(rig, 'POST', '/api/v1/dead-letters/oncall/1/retry', headers as never);
+  expect([answer.statusCode, answer.json()]).toMatchObject([403, { error: { code: 'other-origin' } }]);
+});
+
+it('says in JSON what is not there, and which methods are', async () => {
+  const rig = await filledRig();
+  expect((await rig.get('/api/v1/nothing')).json()).toMatchObject({ error: { code: 'not-found' } });
+  expect((await rig.get('/api/v1/sites/nobody')).json()).toMatchObject({ error: { code: 'unknown-site' } });
+  expect((await rig.get('/badge/nobody.svg')).statusCode).toBe(404);
+  const wrong = await send(rig, 'PUT', '/api/v1/overview');
+  expect([wrong.statusCode, wrong.headers.allow, wrong.json()]).toMatchObject([
+    405,
+    'GET, HEAD',
+    { error: { code: 'method-not-allowed' } },
+  ]);
+  for (const query of ['limit=0', 'limit=501', 'limit=x', 'before=x', 'before=-1']) {
+    expect((await rig.get(`/api/v1/sites/prod/checks?${query}`)).statusCode).toBe(400);
+  }
+});
+
+it('is ready once every site was checked and the store takes writes', async () => {
+  const rig = await startRig();
+  onTestFinished(() => rig.close());
+  expect((await rig.get('/readyz')).json()).toEqual({ ok: false, reasons: ['2 sites were never checked'] });
+  await rig.check('prod', reading());
+  await rig.check('test', null);
+  expect((await rig.get('/readyz')).json()).toEqual({ ok: true, reasons: [] });
+  await rig.watched.store.close();
+  const unwell = await rig.get('/readyz');
+  expect([unwell.statusCode, unwell.json()]).toEqual([
+    503,
+    { ok: false, reasons: ['the store cannot be written'] },
+  ]);
+});
+
+it('is alive as long as the loops turn', async () => {
+  const rig = await startRig();
+  onTestFinished(() => rig.close());
+  expect((await rig.get('/healthz')).statusCode).toBe(200);
+  await rig.clock.advance(170_000);
+  void rig.options.beats.checks.clock.sleep(1, new AbortController().signal);
+  await rig.clock.advance(20_000);
+  expect((await rig.get('/healthz')).json()).toEqual({
+    ok: false,
+    reasons: ['the loop that delivers messages does not turn'],
+  });
+});
+
+it('sends strict headers with everything', async () => {
+  const rig = await filledRig();
+  for (const url of ['/api/v1/overview', '/metrics', '/nothing', '/badge/prod.svg', '/healthz']) {
+    expect((await rig.get(url)).headers).toMatchObject({
+      'content-security-policy': expect.stringMatching(/^default-src 'self';.*frame-ancestors 'none'/),
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    });
+  }
+});
+
+it('never lets out what the schemas do not list', async () => {
+  const planted = 'planted-secret-0815';
+  const rig = await startRig();
+  onTestFinished(() => rig.close());
+  const spoiled = {
+    ...reading(),
+    key: planted,
+    serial: planted,
+    lef: planted,
+    controlNumber: planted,
+    ownerName: planted,
+  };
+  await rig.check('prod', { ...spoiled, evidence: { ...spoiled.evidence, raw: planted } as never });
+  const { store } = rig.watched;
+  await store.enqueue([routed({ ...alertMessage({ id: 'x' }), token: planted } as never, 'oncall')], 1);
+  const [row] = await store.nextRows('oncall', 1);
+  const lastFailure = { at: 1, reason: 'refused', detail: 'HTTP 400', authorization: planted };
+  await store.settle({
+    destination: 'oncall',
+    at: 1,
+    lane: { ...idleLane, lastFailure } as never,
+    messages: [],
+    settlements: [
+      { seq: row!.seq, result: { kind: 'dead', reason: 'refused', detail: 'x', url: planted } as never },
+    ],
+  });
+  const urls = operations
+    .filter(({ method, path }) => method === 'get' && path !== '/api/v1/events')
+    .map(({ path }) => path.replace(/\{\w+\}/, 'prod'));
+  for (const url of [...urls, '/api/v1/openapi.json', '/', '/index.html']) {
+    const { body, headers } = await rig.get(url);
+    expect(body + JSON.stringify(headers), url).not.toContain(planted);
+  }
+});

@@ -1,0 +1,111 @@
+/** The server of the page on a store in memory, with a clock that a test moves. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { AlertPolicy } from '../../src/alert/policy.ts';
+import { initialAlertState } from '../../src/alert/state.ts';
+import { stepAlert } from '../../src/alert/step.ts';
+import type { LicenseReading } from '../../src/license/reading.ts';
+import { silentLogger } from '../../src/platform/logger.ts';
+import { beatOf } from '../../src/web/beat.ts';
+import type { Parts, WebOptions } from '../../src/web/parts.ts';
+import { buildServer, openParts } from '../../src/web/server.ts';
+import { type WatchedStore, watchStore } from '../../src/web/watch-store.ts';
+import { WebSection } from '../../src/web/web-section.ts';
+import { FakeClock } from '../fakes/fake-clock.ts';
+import { memoryStore } from '../fakes/memory-store.ts';
+import { checkRecord, statusMessage } from '../fakes/messages.ts';
+import { noCertificates, seen, unseen } from '../fakes/readings.ts';
+
+export const policy = AlertPolicy.parse({});
+
+export interface Rig {
+  readonly clock: FakeClock;
+  readonly watched: WatchedStore;
+  readonly options: WebOptions;
+  readonly parts: Parts;
+  readonly app: FastifyInstance;
+  /** Stores a check as the service would; null for one that failed. */
+  check(site: string, what: LicenseReading | null): Promise<void>;
+  get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  close(): Promise<void>;
+}
+
+export function rigOptions(
+  overrides: Partial<WebOptions> = {},
+  siteNames: readonly string[] = ['prod', 'test'],
+): WebOptions {
+  const clock = new FakeClock();
+  return {
+    section: WebSection.parse({}),
+    watched: watchStore(memoryStore(), silentLogger),
+    sites: siteNames.map((site) => ({
+      rules: { site, timeZone: 'UTC', policy },
+      tags: { environment: 'production' },
+    })),
+    destinations: [
+      { name: 'oncall', kind: 'webhook', sendRecurring: false, sendAlert: true, minimumSeverity: 'warning' },
+    ],
+    scheduler: { nextAt: () => new Date(clock.now().getTime() + 3_600_000) },
+    dispatcher: {
+      counts: () => ({ oncall: { accepted: 3, deferred: { timeout: 2 }, rejected: { refused: 1 } } }),
+      wake: () => undefined,
+    },
+    beats: { checks: beatOf(clock), deliveries: beatOf(clock) },
+    clock,
+    logger: silentLogger,
+    version: '1.2.3',
+    pageFolders: [join(tmpdir(), 'no-such-folder')],
+    ...overrides,
+  };
+}
+
+export async function startRig(
+  overrides: Partial<WebOptions> = {},
+  siteNames?: readonly string[],
+): Promise<Rig> {
+  const options = rigOptions(overrides, siteNames);
+  const clock = options.clock as FakeClock;
+  const ending = new AbortController();
+  const parts = await openParts(options, ending.signal);
+  const app = await buildServer(parts);
+  return {
+    clock,
+    watched: options.watched,
+    options,
+    parts,
+    app,
+    check: (site, what) => storeCheck(options.watched, clock.now().getTime(), site, what),
+    get: (url, headers = {}) => app.inject({ url, headers: { host: 'localhost:8080', ...headers } }),
+    async close() {
+      ending.abort(new Error('the test ends'));
+      parts.process.stop();
+      await app.close();
+    },
+  };
+}
+
+export async function storeCheck(
+  { store }: Pick<WatchedStore, 'store'>,
+  at: number,
+  site: string,
+  what: LicenseReading | null,
+): Promise<void> {
+  const before = (await store.siteRecord(site))?.alertState ?? initialAlertState;
+  const observation = what === null ? unseen(at) : seen(at, what);
+  const step = stepAlert(before, observation, { site, timeZone: 'UTC', policy });
+  await store.commitCheck({
+    check: checkRecord({
+      site,
+      at,
+      certificates: { ...noCertificates, client: Date.UTC(2028, 0, 1) },
+      outcome:
+        observation.kind === 'reading'
+          ? { kind: 'reading', reading: observation.reading, verdict: step.verdict! }
+          : { kind: 'failed', reason: observation.reason, detail: observation.detail },
+    }),
+    alertState: step.state,
+    status: statusMessage({ id: `status-${site}-${at}`, site, occurredAt: at }),
+    messages: [],
+  });
+}
