@@ -3,6 +3,9 @@ import { runCli } from './cli/cli.ts';
 import { systemClock } from './platform/clock.ts';
 
 const stop = new AbortController();
+// Whoever reads the output may go away first, as `head` does; that must not end a service that watches licenses.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 let onHangup: (() => void) | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) {
   process.on(signal, () => {

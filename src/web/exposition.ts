@@ -65,3 +65,16 @@ function encodeNumber(value: number): string {
 export function labelName(text: string): string {
   return text.replace(/[^a-zA-Z0-9_]/g, '_');
 }
+
+export function gauge(name: string, help: string, samples: readonly Sample[]): Family {
+  return { name, help, kind: 'gauge', samples };
+}
+
+export function counter(name: string, help: string, samples: readonly Sample[]): Family {
+  return { name, help, kind: 'counter', samples };
+}
+
+/** No sample where there is no number. */
+export function sampleOf(labels: Sample['labels'], value: number | null): Sample[] {
+  return value === null || Number.isNaN(value) ? [] : [{ labels, value }];
+}

@@ -112,6 +112,8 @@ describeWith(['chromium'], 'the views', () => {
     const deleted = () => api.asked.filter((one) => one.startsWith('DELETE'));
     await drop.click();
     await tab.keyboard.press('Escape');
+    await tab.locator('dialog').waitFor({ state: 'detached' });
+    expect(await tab.evaluate('document.activeElement.ariaLabel')).toMatch(/^Drop: .* 60 days/);
     await drop.click();
     expect(await flawsOf(tab)).toEqual([]);
     await tab.getByRole('button', { name: 'Keep it' }).click();

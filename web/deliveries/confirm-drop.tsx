@@ -1,5 +1,5 @@
 /** Asks before a message is lost for good. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { DeadLetterRow } from '../../src/web/api.ts';
 
 interface ConfirmDropProps {
@@ -9,7 +9,12 @@ interface ConfirmDropProps {
 
 export function ConfirmDrop({ letter, onAnswer }: ConfirmDropProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  // Before the next key press arrives. Closing, unlike just vanishing, gives the focus back to where it was.
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => shown?.close();
+  }, []);
   return (
     <dialog
       ref={dialog}

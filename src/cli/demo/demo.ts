@@ -53,6 +53,8 @@ export async function demo({ isFast }: { isFast: boolean }, io: CliIo): Promise<
   );
   // The luckiest draw each time: the shortest pauses before new attempts, so that the demo is as short as it says.
   const app = await startApp(config, { clock, random: () => 0, logger: silentLogger });
+  const pageUrl = app.pageUrl();
+  if (pageUrl !== undefined) show.note('page', `the status page of this demo, while it runs: ${pageUrl}`);
   const pause = async (ms: number) => {
     if (!isFast) await clock.sleep(ms, io.stop);
   };
