@@ -1,0 +1,26 @@
+/** Every generated file: its path below `dashboards/`, and its text. */
+import { stringify } from 'yaml';
+import { alertRuleFile } from './alert-rules.ts';
+import { overview } from './overview.ts';
+import { dashboardProviderFile, datasourceFile } from './provisioning.ts';
+import { site } from './site.ts';
+
+const NOTE = '# Written by `npm run dashboards`; changes belong in dashboards/source.\n';
+
+export function generatedFiles(): ReadonlyMap<string, string> {
+  return new Map([
+    ['grafana/overview.json', json(overview())],
+    ['grafana/site.json', json(site())],
+    ['grafana/alert-rules.yaml', yaml(alertRuleFile())],
+    ['provisioning/datasources/license-sentinel.yaml', yaml(datasourceFile)],
+    ['provisioning/dashboards/license-sentinel.yaml', yaml(dashboardProviderFile)],
+  ]);
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function yaml(value: unknown): string {
+  return NOTE + stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });
+}
