@@ -60,15 +60,6 @@ describeWith(['chromium'], 'the overview', () => {
     expect(await time.getAttribute('title')).toBe('2026-11-24 09:00 (2026-11-24 08:00:00 UTC)');
   });
 
-  it('says when the service last confirmed what is shown, not when it first said so', async (test) => {
-    const { tab } = await page.show(test, {
-      prepare: (api) => {
-        api.overview = { ...overviewOf(sampleSites), generatedAt: ago(3 * HOUR) };
-      },
-    });
-    expect(await tab.locator('.as-of').innerText()).toContain('As of just now');
-  });
-
   it('follows the service without a reload', async (test) => {
     const { tab, api } = await page.show(test);
     await tab.locator('tr', { hasText: 'hr' }).first().waitFor();
