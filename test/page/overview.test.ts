@@ -60,6 +60,15 @@ describeWith(['chromium'], 'the overview', () => {
     expect(await time.getAttribute('title')).toBe('2026-11-24 09:00 (2026-11-24 08:00:00 UTC)');
   });
 
+  it('says when the service last confirmed what is shown, not when it first said so', async (test) => {
+    const { tab } = await page.show(test, {
+      prepare: (api) => {
+        api.overview = { ...overviewOf(sampleSites), generatedAt: ago(3 * HOUR) };
+      },
+    });
+    expect(await tab.locator('.as-of').innerText()).toContain('As of just now');
+  });
+
   it('follows the service without a reload', async (test) => {
     const { tab, api } = await page.show(test);
     await tab.locator('tr', { hasText: 'hr' }).first().waitFor();
@@ -82,6 +91,7 @@ describeWith(['chromium'], 'the overview', () => {
 
   it('says that the connection is lost, and comes back by itself', async (test) => {
     const { tab, api } = await page.show(test);
+    await tab.locator('.sites').waitFor();
     await expect.poll(() => api.isHeard).toBe(true);
     api.failure = { status: 503, error: { code: 'starting', message: 'The service is starting.' } };
     api.cutStreams();
@@ -202,7 +212,7 @@ describeWith(['chromium'], 'the overview', () => {
     expect(await tab.evaluate('document.activeElement.id')).toBe('content');
     await tab.getByRole('link', { name: 'All sites' }).click();
     await tab.locator('.sites').waitFor();
-    expect(await tab.evaluate<number>('scrollY')).toBe(before);
+    await expect.poll(() => tab.evaluate<number>('scrollY')).toBe(before);
   });
 
   it.for([320, 360, 800, 1280])('fits a width of %i px', async (width, test) => {

@@ -17,10 +17,13 @@ const steps = [
   [0, 'minute', MS_PER_MINUTE],
 ] as const;
 
+/** `now` comes from the service's `Date` header, which knows whole seconds only. */
+const CLOCK_GRAIN_MS = 1_000;
+
 /** `3 hours ago`, `in 2 days`. */
 export function relativeTo(now: number, instant: string): string {
   const distance = Date.parse(instant) - now;
-  if (Math.abs(distance) < MS_PER_MINUTE) return distance < 0 ? 'just now' : 'in a moment';
+  if (Math.abs(distance) < MS_PER_MINUTE) return distance < CLOCK_GRAIN_MS ? 'just now' : 'in a moment';
   const [, unit, size] = steps.find(([from]) => Math.abs(distance) >= from)!;
   return relative.format(Math.round(distance / size), unit);
 }
