@@ -53,8 +53,8 @@ export const expiredMappings: ValueMapping[] = [
   truth(false, 'no', 'green'),
   nothing('unknown'),
 ];
-/** For a license without an end, and a site that was never read. */
-export const noEndMappings: ValueMapping[] = [nothing('no end date')];
+/** A license without an end and a site that was never read look alike here; the state tells them apart. */
+export const noEndMappings: ValueMapping[] = [nothing('–')];
 
 function colours(look: Readonly<Record<string, string>>): ValueMapping {
   return {

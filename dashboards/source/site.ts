@@ -23,7 +23,7 @@ export function site(): Dashboard {
         {
           title: 'Days left',
           description: 'Whole calendar days to the end date; negative afterwards.',
-          empty: 'no end date',
+          empty: 'no end date known',
           at: { x: 0, y: 0, w: 5, h: 5 },
         },
         ask.latest('daysUntilExpiry'),
@@ -35,7 +35,7 @@ export function site(): Dashboard {
         {
           title: 'End date',
           description: 'The last day on which the license is valid.',
-          empty: 'no end date',
+          empty: 'no end date known',
           at: { x: 5, y: 0, w: 5, h: 5 },
         },
         ask.latest('expiryDate'),

@@ -90,6 +90,17 @@ function programFor(io: CliIo, does: (work: Promise<ExitCode>) => Promise<void>)
       does(import('./simulator.ts').then(({ simulator }) => simulator(options, io))),
     );
 
+  program
+    .command('dashboards')
+    .description('what is shipped for Grafana')
+    .command('export')
+    .description('copies the dashboards, alert rules and provisioning files')
+    .argument('<folder>', 'where to')
+    .option('--force', 'overwrite what is there')
+    .action((folder: string, options: { force?: true }) =>
+      does(import('./dashboards.ts').then(({ exportDashboards }) => exportDashboards(folder, options, io))),
+    );
+
   const config = program.command('config').description('look at a configuration file');
   config
     .command('check')

@@ -14,11 +14,14 @@ import { systemClock } from '../../src/platform/clock.ts';
 import { silentLogger } from '../../src/platform/logger.ts';
 import { expiredLicense, perpetualLicense, signedLicense } from '../../src/simulator/license-text.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
+import { startHttpReceiver } from '../fakes/http-receiver.ts';
 
 export const DATABASE = 'qlik';
 export const LAST_DAY = 120;
 export const ENDS_ON_DAY = 100;
 export const OUTAGE = { from: 40, to: 43 };
+/** The receiver of alerts refuses what comes on this day. */
+export const REFUSED_ON_DAY = 30;
 export const NEW_VERSION_ON_DAY = 60;
 export const RENEWED_ON_DAY = 106;
 export const siteNames = ['prod', 'archive', 'empty', 'dark'] as const;
@@ -58,12 +61,14 @@ export async function liveThroughLicense(influxUrl: string): Promise<Life> {
   simulatorOf('empty').setLicense(null);
   simulatorOf('dark').setBehavior({ kind: 'reset' });
 
-  await writeFile(join(folder, 'config.yaml'), configText(influxUrl, sites));
+  const receiver = await startHttpReceiver();
+  await writeFile(join(folder, 'config.yaml'), configText(influxUrl, receiver.url, sites));
   const config = await loadConfig(join(folder, 'config.yaml'), { env: {}, readFile });
   const app = await startApp(config, { clock, random: () => 0, logger: silentLogger });
   try {
     for (let day = 0; day <= LAST_DAY; day += 1) {
       clock.skipTo(new Date(noon(day)));
+      receiver.answer(() => ({ status: day === REFUSED_ON_DAY ? 400 : 200 }));
       if (day === OUTAGE.from) prod.setBehavior({ kind: 'reset' });
       if (day === OUTAGE.to) prod.setBehavior({ kind: 'ok' });
       if (day === NEW_VERSION_ON_DAY)
@@ -76,7 +81,7 @@ export async function liveThroughLicense(influxUrl: string): Promise<Life> {
     }
   } finally {
     await app.stop();
-    await Promise.all(sites.map(({ simulator }) => simulator.close()));
+    await Promise.all([receiver.stop(), ...sites.map(({ simulator }) => simulator.close())]);
     await rm(folder, { recursive: true, force: true });
   }
   return { noon, date, renewedEnd };
@@ -85,14 +90,15 @@ export async function liveThroughLicense(influxUrl: string): Promise<Life> {
 async function delivered(app: App): Promise<void> {
   for (let tries = 0; tries < 1000; tries += 1) {
     const lanes = await app.store.laneSummaries();
-    if (lanes.every(({ destination, waiting }) => destination !== 'metrics' || waiting === 0)) return;
+    if (lanes.every(({ waiting }) => waiting === 0)) return;
     await sleep(5);
   }
-  throw new Error('InfluxDB does not take what is sent');
+  throw new Error('the destinations do not take what is sent');
 }
 
 function configText(
   influxUrl: string,
+  receiverUrl: string,
   sites: readonly { name: string; simulator: { port: number; versionPort: number } }[],
 ): string {
   const entries = sites.map(
@@ -107,7 +113,7 @@ function configText(
   return `sites:
 ${entries.join('')}destinations:
   - { name: metrics, kind: influxdb, version: 1, url: '${influxUrl}', database: ${DATABASE}, sendRecurring: true, sendAlert: true }
-  - { name: oncall, kind: webhook, url: 'http://127.0.0.1:9/', sendRecurring: false, sendAlert: true }
+  - { name: oncall, kind: webhook, url: '${receiverUrl}', sendRecurring: false, sendAlert: true }
 store: ./life.db
 web: { enabled: false }
 `;
