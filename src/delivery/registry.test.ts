@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { FakeClock } from '../../test/fakes/fake-clock.ts';
+import { startHttpReceiver } from '../../test/fakes/http-receiver.ts';
+import { statusMessage } from '../../test/fakes/messages.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { DestinationSection, destinationKinds, keepsEveryStatus, openDestination } from './registry.ts';
 
@@ -35,6 +37,27 @@ it('opens what the section describes', async () => {
   });
   expect(destination.maxBatch).toBeGreaterThanOrEqual(1);
   await destination.close();
+});
+
+it.each([
+  [{}, 3],
+  [{ repeatsAtMostEvery: '1 min' }, 1],
+])('sends repeats or drops them as the section says: %j', async (settings, requests) => {
+  const receiver = await startHttpReceiver();
+  onTestFinished(() => receiver.stop());
+  const config = DestinationSection.parse({ name: 'hook', kind: 'webhook', url: receiver.url, ...settings });
+  const destination = await openDestination(config, {
+    clock: new FakeClock(),
+    logger: silentLogger,
+    latestStatuses: async () => [],
+  });
+  onTestFinished(() => destination.close());
+  for (let time = 0; time < 3; time += 1) {
+    expect(await destination.deliver([statusMessage()], AbortSignal.timeout(5_000))).toEqual([
+      { kind: 'accepted' },
+    ]);
+  }
+  expect(receiver.received).toHaveLength(requests);
 });
 
 it('refuses a kind that there is not, and names those that there are', () => {

@@ -74,8 +74,9 @@ export function droppingRepeats(destination: Destination, options: RepeatOptions
         const part = leadingPart(rest.slice(repeats), (message) => isRepeat(message, nowMs));
         if (part.length === 0) continue;
         const results = await destination.deliver(part, signal);
-        // Too few or too many outcomes break the contract; whoever called us notices by their number.
-        if (results.length !== part.length) return results;
+        if (results.length !== part.length) {
+          throw new Error(`the destination gave ${results.length} outcomes for ${part.length} messages`);
+        }
         for (const [index, { kind }] of results.entries()) {
           if (kind === 'accepted') remember(part[index]!, nowMs);
         }

@@ -171,6 +171,22 @@ it.each([
   [{ version: 1, url: 'http://me:pw@h', database: 'd' }, 'settings of their own'],
   [{ version: 1, url: 'http://h', database: 'd', user: 'u' }, 'or neither'],
   [{ version: 1, url: 'http://h', database: 'a/b' }, 'neither /'],
+  [{ version: 1, url: 'http://h', database: 'd', retentionDuration: '10d' }, 'needs retentionPolicy'],
+  [
+    { version: 1, url: 'http://h', database: 'd', retentionPolicy: 'a', retentionDuration: '10 days' },
+    'as InfluxQL has it',
+  ],
+  [
+    {
+      version: 1,
+      url: 'http://h',
+      database: 'd',
+      retentionPolicy: 'a',
+      retentionDuration: '1d',
+      createDatabase: false,
+    },
+    'no effect',
+  ],
   [{ version: 2, url: 'http://h', database: 'd', token: 't' }, 'bucket'],
   [{ version: 3, url: 'http://h', database: 'd', tags: { time: 'x' } }, 'for itself'],
 ])('refuses %j and says why', (settings, words) => {

@@ -40,3 +40,8 @@ it('says which certificate file it cannot read', async () => {
     failure: { reason: 'tls', detail: 'Cannot read /no/such/ca.pem (ENOENT).' },
   });
 });
+
+it('has a last will unless that is turned off', async () => {
+  expect(await optionsFor({ url: 'mqtt://b' })).toHaveProperty('options.will.retain', true);
+  expect(await optionsFor({ url: 'mqtt://b', will: false })).not.toHaveProperty('options.will');
+});

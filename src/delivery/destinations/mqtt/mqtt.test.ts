@@ -249,6 +249,46 @@ describe('with a broker in the process', () => {
   });
 });
 
+describe('for subscribers of Butler', () => {
+  it('confirms lines of plain text that say the same as one another', async () => {
+    await using broker = await startAedes();
+    await using destination = await openMqttDestination({
+      url: broker.url,
+      confirm: true,
+      topics: { expiry: 'qliksense/expire' },
+    });
+    const reminders = [1, 2, 3].map((n) => alertMessage({ id: `alert-${n}`, reminder: true }));
+    expect(await destination.deliver(reminders, soon())).toEqual(reminders.map(() => ({ kind: 'accepted' })));
+  });
+});
+
+describe('with a broker that takes neither a last will nor retained messages', () => {
+  it('connects with `will: false`, and then says neither online nor offline', async () => {
+    let wills = 0;
+    await using broker = await startAedes({
+      preConnect(_client, packet, done) {
+        if (packet.will) wills += 1;
+        done(null, !packet.will);
+      },
+      authorizePublish: (_client, packet, done) => done(packet.retain ? new Error('no') : null),
+    });
+    await using refused = await openMqttDestination({ url: broker.url });
+    expect(await refused.deliver([statusMessage()], soon())).toMatchObject([{ kind: 'deferred' }]);
+    expect(wills).toBeGreaterThan(0);
+
+    await using subscriber = await subscribe(broker.url);
+    await using destination = await openMqttDestination({
+      url: broker.url,
+      will: false,
+      retainStatus: false,
+    });
+    expect(await destination.deliver([statusMessage()], soon())).toEqual([{ kind: 'accepted' }]);
+    await destination.close();
+    const received = await subscriber.until((all) => all.length === 1);
+    expect(received.map(({ topic }) => topic)).toEqual(['license-sentinel/prod/status']);
+  });
+});
+
 it('understands the sample of its README', () => {
   const readme = readFileSync(new URL('./README.md', import.meta.url), 'utf8');
   const samples = [...readme.matchAll(/```yaml\n(.*?)```/gs)].map(([, text]) => parse(text!) as unknown);

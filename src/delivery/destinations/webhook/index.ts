@@ -73,15 +73,14 @@ function secretsIn({ headers, bearerToken, basic, signingSecrets }: Config): rea
   ];
 }
 
-/** The query of Butler's GET webhooks, and the id, after whatever query the address has. */
+/** The query of Butler's GET webhooks and nothing else, after whatever query the address has. */
 function withQuery(url: URL, message: Message): URL {
-  const { event, licenseExpired, expiryDateStr, daysUntilExpiry, id } = payloadOf(message);
+  const { event, licenseExpired, expiryDateStr, daysUntilExpiry } = payloadOf(message);
   const query = new URLSearchParams({
     event,
     licenseExpired: String(licenseExpired),
     expiryDateStr: String(expiryDateStr),
     daysUntilExpiry: String(daysUntilExpiry),
-    id,
   }).toString();
   const extended = new URL(url);
   extended.search = extended.search === '' ? query : `${extended.search}&${query}`;

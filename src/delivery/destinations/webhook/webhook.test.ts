@@ -84,10 +84,11 @@ it("sends Butler's query by GET, after the query of the address, and no body", a
     method: 'GET',
     path:
       `/hook?a=b%20c&event=server+license+status&licenseExpired=${licenseExpired}` +
-      `&expiryDateStr=${expiryDateStr}&daysUntilExpiry=${daysUntilExpiry}&id=${message.id}`,
+      `&expiryDateStr=${expiryDateStr}&daysUntilExpiry=${daysUntilExpiry}`,
     body: '',
   });
   expect(receiver.received[0]!.headers['content-type']).toBeUndefined();
+  expect(receiver.received[0]!.headers['idempotency-key']).toBe(message.id);
 });
 
 it('writes what is not known as null in the query, as Butler does', async () => {

@@ -1,0 +1,147 @@
+import { expect, it } from 'vitest';
+import { FakeClock } from '../../test/fakes/fake-clock.ts';
+import { alertMessage, statusMessage } from '../../test/fakes/messages.ts';
+import { silentLogger } from '../platform/logger.ts';
+import type { Message } from '../store/message.ts';
+import type { Destination, Outcome } from './destination.ts';
+import { droppingRepeats } from './repeats.ts';
+
+const accepted: Outcome = { kind: 'accepted' };
+const deferred: Outcome = { kind: 'deferred', reason: 'unreachable', detail: 'nobody there' };
+const rejected: Outcome = { kind: 'rejected', reason: 'refused', detail: 'bad' };
+
+const status = (id: string, site = 'prod') => statusMessage({ id, site });
+const reminder = (id: string, kind: Message['kind'] = 'expiring') =>
+  alertMessage({ id, kind, reminder: true });
+
+/** A destination that answers as told, and that drops repeats within 60 s. */
+function rig({ maxRemembered = 100 } = {}) {
+  const clock = new FakeClock();
+  const sent: string[][] = [];
+  const logged: object[] = [];
+  let answer: (message: Message) => Outcome = () => accepted;
+  const inner: Destination = {
+    maxBatch: 10,
+    deliver: async (batch) => {
+      sent.push(batch.map(({ id }) => id));
+      return batch.map((message) => answer(message));
+    },
+    close: async () => {},
+  };
+  const logger = { ...silentLogger, debug: (fields: object) => void logged.push(fields) };
+  const destination = droppingRepeats(inner, {
+    name: 'hook',
+    atMostEveryMs: 60_000,
+    clock,
+    logger,
+    maxRemembered,
+  });
+  return {
+    clock,
+    sent,
+    logged,
+    destination,
+    answering: (next: (message: Message) => Outcome) => {
+      answer = next;
+    },
+    deliver: (...batch: Message[]) => destination.deliver(batch, AbortSignal.timeout(5_000)),
+  };
+}
+
+it('drops a status that follows another within the time, and sends the next one after it', async () => {
+  const { clock, sent, deliver, destination, logged } = rig();
+  expect(await deliver(status('a'))).toEqual([accepted]);
+  await clock.advance(59_999);
+  expect(await deliver(status('b'))).toEqual([accepted]);
+  await clock.advance(1);
+  expect(await deliver(status('c'))).toEqual([accepted]);
+  expect(sent).toEqual([['a'], ['c']]);
+  expect(destination.dropped()).toBe(1);
+  expect(logged).toEqual([{ destination: 'hook', ids: ['b'], dropped: 1 }]);
+});
+
+it('goes by monotonic time, whatever the wall clock does', async () => {
+  const { clock, sent, deliver } = rig();
+  await deliver(status('a'));
+  clock.jump(86_400_000);
+  await deliver(status('b'));
+  clock.jump(-2 * 86_400_000);
+  await clock.advance(60_000);
+  await deliver(status('c'));
+  expect(sent).toEqual([['a'], ['c']]);
+});
+
+it.each([deferred, rejected])('is not used up by a message that was $kind', async (outcome) => {
+  const { sent, deliver, answering } = rig();
+  answering(() => outcome);
+  expect(await deliver(status('a'))).toEqual([outcome]);
+  answering(() => accepted);
+  expect(await deliver(status('b'))).toEqual([accepted]);
+  expect(await deliver(status('c'))).toEqual([accepted]);
+  expect(sent).toEqual([['a'], ['b']]);
+});
+
+it('does not start anew with a message that it drops', async () => {
+  const { clock, sent, deliver } = rig();
+  for (const id of ['a', 'b', 'c', 'd']) {
+    await deliver(status(id));
+    await clock.advance(30_000);
+  }
+  expect(sent).toEqual([['a'], ['c']]);
+});
+
+it('keeps kinds and sites apart', async () => {
+  const { sent, deliver } = rig();
+  await deliver(reminder('a', 'expiring'), reminder('b', 'expired'), status('c'), status('d', 'test'));
+  await deliver(reminder('e', 'expiring'), reminder('f', 'expired'), status('g'), status('h', 'other'));
+  expect(sent).toEqual([['a', 'b', 'c', 'd'], ['h']]);
+});
+
+it('never drops a new alert, which counts for the reminders after it', async () => {
+  const { sent, deliver } = rig();
+  await deliver(alertMessage({ id: 'a' }));
+  await deliver(alertMessage({ id: 'b' }), reminder('c'));
+  expect(sent).toEqual([['a'], ['b']]);
+});
+
+it('drops repeats within a batch only once the first of them is accepted', async () => {
+  const { sent, deliver, answering } = rig();
+  answering(({ id }) => (id === 'a' ? rejected : accepted));
+  expect(await deliver(status('a'), status('b'), alertMessage({ id: 'x' }), status('c'))).toEqual([
+    rejected,
+    accepted,
+    accepted,
+    accepted,
+  ]);
+  expect(sent).toEqual([['a'], ['b', 'x']]);
+});
+
+it('leaves everything after a deferred message for later, also what it would drop', async () => {
+  const { sent, deliver, answering, destination } = rig();
+  await deliver(status('a'));
+  answering(() => deferred);
+  expect(await deliver(status('b'), alertMessage({ id: 'x' }), status('c'), status('d'))).toEqual([
+    accepted,
+    deferred,
+    deferred,
+    deferred,
+  ]);
+  expect(sent).toEqual([['a'], ['x']]);
+  expect(destination.dropped()).toBe(1);
+});
+
+it('passes on that a destination broke its contract', async () => {
+  const clock = new FakeClock();
+  const inner: Destination = { maxBatch: 10, deliver: async () => [], close: async () => {} };
+  const options = { name: 'x', atMostEveryMs: 1, clock, logger: silentLogger };
+  await expect(
+    droppingRepeats(inner, options).deliver([status('a')], AbortSignal.timeout(5_000)),
+  ).rejects.toThrow('0 outcomes for 1');
+});
+
+it('remembers so many and no more; what it forgot it sends again', async () => {
+  const { sent, deliver } = rig({ maxRemembered: 2 });
+  for (const site of ['1', '2', '3']) await deliver(status(site, site));
+  await deliver(status('1 again', '1'), status('3 again', '3'));
+  expect(sent).toEqual([['1'], ['2'], ['3'], ['1 again']]);
+});
