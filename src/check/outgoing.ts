@@ -52,7 +52,7 @@ export function statusMessage(now: SiteNow): Message {
             ? null
             : {
                 state: verdict.state,
-                expired: verdict.state === 'expired',
+                expired: hasExpired(confirmed.reading, verdict),
                 endDate: verdict.endDate,
                 daysLeft: verdict.daysLeft,
                 readingAgeSeconds: Math.max(0, Math.round((observation.at - confirmed.at) / 1000)),
@@ -114,11 +114,18 @@ export function commonPart({ site, tags, reachable, verdict, confirmed, product 
         ? null
         : {
             state: verdict.state,
-            expired: verdict.state === 'expired',
+            expired: hasExpired(confirmed.reading, verdict),
             endDate: verdict.endDate,
             daysLeft: verdict.daysLeft,
             licenseNumber: confirmed.reading.licenseNumber,
             remarks: verdict.remarks,
           },
   };
+}
+
+/** Whether the license has expired, whatever else is wrong with it: a blocked one can be expired as well. */
+function hasExpired(reading: LicenseReading, verdict: Verdict): boolean {
+  return (
+    reading.present && (reading.flags.expired === true || (verdict.daysLeft !== null && verdict.daysLeft < 0))
+  );
 }
