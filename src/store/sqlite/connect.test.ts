@@ -16,7 +16,9 @@ import { alertMessage, builtAt, checkCommit, routed, statusMessage } from '../..
 import type { Logger } from '../../platform/logger.ts';
 import { silentLogger } from '../../platform/logger.ts';
 import type { Store } from '../store.ts';
+import { connect } from './connect.ts';
 import { openSqliteStore, type SqliteStoreOptions } from './open.ts';
+import { noReserve } from './reserve.ts';
 
 let folder: string;
 let path: string;
@@ -40,6 +42,13 @@ async function fill(): Promise<void> {
   await store.commitCheck(checkCommit({ messages }));
   await store.close();
 }
+
+it('waits for the disk at every commit, or a power cut could take an alert that was promised', () => {
+  const { db } = connect(path, () => new Date(builtAt), noReserve);
+  onTestFinished(() => db.close());
+  expect({ ...db.prepare('PRAGMA synchronous').get() }).toEqual({ synchronous: 2 });
+  expect({ ...db.prepare('PRAGMA journal_mode').get() }).toEqual({ journal_mode: 'wal' });
+});
 
 describe('a damaged file', () => {
   const expectSetAside = async (): Promise<string> => {
