@@ -15,12 +15,13 @@ export function fail(reply: FastifyReply, status: number, code: string, message:
     .send(JSON.stringify(body));
 }
 
-export function keepGate(app: FastifyInstance, { section, gate, logger }: Parts): void {
+export function keepGate(app: FastifyInstance, { section, gate, logger, clock }: Parts): void {
   const checksHost = gate.isOpen || section.hosts.length > 0;
   const publicPaths = ['/healthz', '/readyz'].map((path) => `${section.basePath}${path}`);
 
   app.addHook('onRequest', async (request, reply) => {
-    void reply.headers(secureHeaders);
+    // The page reckons by the service's clock, which is not always that of the machine.
+    void reply.headers(secureHeaders).header('date', clock.now().toUTCString());
     if (checksHost && !isKnownHost(request.headers.host, section)) {
       return fail(
         reply,

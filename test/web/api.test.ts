@@ -187,6 +187,15 @@ it('sends strict headers with everything', async () => {
   }
 });
 
+it('tells its own time in the Date of every answer, which the page goes by', async () => {
+  const rig = await startRig();
+  onTestFinished(() => rig.close());
+  rig.clock.jump(40 * 86_400_000);
+  for (const url of ['/api/v1/overview', '/nothing']) {
+    expect((await rig.get(url)).headers['date']).toBe(rig.clock.now().toUTCString());
+  }
+});
+
 it('never lets out what the schemas do not list', async () => {
   const planted = 'planted-secret-0815';
   const rig = await startRig();
