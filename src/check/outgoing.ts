@@ -29,8 +29,9 @@ export interface SiteNow extends SiteFacts {
 export function statusMessage(now: SiteNow): Message {
   const { site, tags, observation, verdict, confirmed } = now;
   const failure = observation.kind === 'failed' ? observation.detail : null;
+  const common = commonPart(now);
   return {
-    ...commonPart(now),
+    ...common,
     id: noticeId(site, 'status', observation.at),
     topic: 'status',
     kind: 'status',
@@ -48,13 +49,10 @@ export function statusMessage(now: SiteNow): Message {
         at: observation.at,
         reachable: now.reachable,
         license:
-          verdict === null || confirmed === null
+          common.license === null || confirmed === null
             ? null
             : {
-                state: verdict.state,
-                expired: hasExpired(confirmed.reading, verdict),
-                endDate: verdict.endDate,
-                daysLeft: verdict.daysLeft,
+                ...common.license,
                 readingAgeSeconds: Math.max(0, Math.round((observation.at - confirmed.at) / 1000)),
               },
       }),
