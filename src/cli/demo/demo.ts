@@ -42,7 +42,7 @@ export async function demo({ isFast }: { isFast: boolean }, io: CliIo): Promise<
   const site = await startSimulator({ clock, license: signedLicense({ endDate, rendering: 'iso-12-hour' }) });
   await site.writeCertificates(folder);
   const configPath = join(folder, 'license-sentinel.yaml');
-  await writeFile(configPath, configText(site.port, broker.url, receiver.url));
+  await writeFile(configPath, configText(site, broker.url, receiver.url));
   const config = await loadConfig(configPath, { env: {}, readFile });
 
   show.tell(
@@ -141,11 +141,16 @@ async function liveDay(
   }
 }
 
-function configText(port: number, brokerUrl: string, receiverUrl: string): string {
+function configText(
+  { port, versionPort }: { readonly port: number; readonly versionPort: number },
+  brokerUrl: string,
+  receiverUrl: string,
+): string {
   return `sites:
   - name: prod
     host: 127.0.0.1
     port: ${port}
+    versionPort: ${versionPort}
     certificates: .
     check: every 6 hours
 destinations:
