@@ -76,7 +76,9 @@ function useFocusOnArrival(route: Route, main: { readonly current: HTMLElement |
   const before = useRef(place);
   const overviewTop = useRef(0);
 
-  useEffect(() => {
+  // A layout effect, because it ends before the way to another view scrolls to the top: a listener that still heard that
+  // would remember the top.
+  useLayoutEffect(() => {
     if (place !== 'overview') return;
     const remember = () => {
       overviewTop.current = scrollY;

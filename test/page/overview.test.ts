@@ -215,6 +215,29 @@ describeWith(['chromium'], 'the overview', () => {
     await expect.poll(() => tab.evaluate<number>('scrollY')).toBe(before);
   });
 
+  it('remembers where the reader was also on a slow machine, which hears of a scroll before it has tidied up', async (test) => {
+    const { tab } = await page.show(test, {
+      prepare: (api) => {
+        api.overview = overviewOf([...sampleSites, ...manySites(400)]);
+      },
+    });
+    await tab.locator('.sites').waitFor();
+    await tab.locator('.name a', { hasText: 'lab' }).focus();
+    const before = await tab.evaluate<number>('scrollY');
+    expect(before).toBeGreaterThan(0);
+    await tab.evaluate(`{
+      const later = setTimeout;
+      setTimeout = (work, ms, ...more) => later(work, Math.max(ms ?? 0, 500), ...more);
+      requestAnimationFrame = (work) => later(() => work(performance.now()), 500);
+    }`);
+    await tab.keyboard.press('Enter');
+    await tab.getByRole('heading', { name: 'lab', level: 1 }).waitFor();
+    await expect.poll(() => tab.evaluate<number>('scrollY')).toBe(0);
+    await tab.getByRole('link', { name: 'All sites' }).click();
+    await tab.locator('.sites').waitFor();
+    await expect.poll(() => tab.evaluate<number>('scrollY'), { timeout: 5_000 }).toBe(before);
+  });
+
   it.for([320, 360, 800, 1280])('fits a width of %i px', async (width, test) => {
     const { tab } = await page.show(test, { width });
     await tab.locator('.sites').waitFor();
