@@ -33,5 +33,7 @@ const XRF_CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
  * nobody should be able to foresee it, also where a test or the demo leaves nothing to chance.
  */
 function newXrfKey(): string {
-  return Array.from({ length: 16 }, () => XRF_CHARACTERS[randomInt(XRF_CHARACTERS.length)]).join('');
+  let key = '';
+  for (let index = 0; index < 16; index += 1) key += XRF_CHARACTERS[randomInt(XRF_CHARACTERS.length)];
+  return key;
 }

@@ -40,7 +40,7 @@ export async function createLogger({ level, format, destination, isTTY }: Logger
 }
 
 async function loadPrettifier(colorize: boolean): Promise<(line: string) => string | undefined> {
-  const { prettyFactory } = await import('pino-pretty');
+  const { prettyFactory } = await import('./pretty.ts');
   return prettyFactory({ colorize, singleLine: true, translateTime: 'SYS:yyyy-mm-dd HH:MM:ss' });
 }
 

@@ -2,6 +2,8 @@
 import type { Dispatcher } from 'undici';
 import { LARGEST_BODY_BYTES } from './answer.ts';
 
+const decoder = new TextDecoder();
+
 type Body = Dispatcher.ResponseData['body'];
 
 /** Gives up the connection rather than read on: the body may never end. */
@@ -20,5 +22,6 @@ export async function readText(body: Body): Promise<string | undefined> {
     if (size > LARGEST_BODY_BYTES) return undefined;
     chunks.push(chunk);
   }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  const [only] = chunks;
+  return decoder.decode(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks));
 }

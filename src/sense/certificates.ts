@@ -71,8 +71,19 @@ function filesOf(
   return withClient && cert && key ? { cert, key, ca } : { ca };
 }
 
+/** What is being found out about files: many sites have the same, and are checked together. */
+const underWay = new Map<string, Promise<string>>();
+
 /** Changes when the file does, also when it comes, goes, or is replaced by one of the same age. */
-async function stampOf(file: string): Promise<string> {
+function stampOf(file: string): Promise<string> {
+  const asked = underWay.get(file);
+  if (asked !== undefined) return asked;
+  const stamp = readStamp(file).finally(() => underWay.delete(file));
+  underWay.set(file, stamp);
+  return stamp;
+}
+
+async function readStamp(file: string): Promise<string> {
   try {
     const { mtimeNs, size, ino, ctimeNs } = await stat(file, { bigint: true });
     return `${mtimeNs}.${ctimeNs}.${size}.${ino}`;

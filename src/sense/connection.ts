@@ -1,5 +1,6 @@
 /** A Qlik Sense site: its certificates, its hosts in their order, and one look at its license or version over them. */
 import type { Clock } from '../platform/clock.ts';
+import { linkedAbort } from '../platform/linked-abort.ts';
 import type { Logger } from '../platform/logger.ts';
 import { withoutSecrets } from '../platform/secret.ts';
 import { askHosts, failed } from './ask-hosts.ts';
@@ -66,15 +67,17 @@ export function openSenseSite(config: SenseSiteConfig, tools: SenseTools): Sense
     signal: AbortSignal,
     ask: (current: Generation, stop: AbortSignal) => Promise<Answer>,
   ): Promise<Answer | FailedAnswer> {
-    const stop = AbortSignal.any([signal, closing.signal]);
+    const stop = linkedAbort(signal, closing.signal);
     try {
-      return await orStopped(withCertificates(ask, stop), stop);
+      return await orStopped(withCertificates(ask, stop.signal), stop.signal);
     } catch (error) {
       tools.logger.error({ site: config.name, error: described(error) }, 'asking the site failed by a bug');
       return failed(
         'internal',
         `An unexpected error while asking the site (${codeOf(error)}); the log has more. Please report it.`,
       );
+    } finally {
+      stop.release();
     }
   }
 

@@ -2,6 +2,7 @@
 import type { SecureContext } from 'node:tls';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { Clock } from '../platform/clock.ts';
+import { linkedAbort } from '../platform/linked-abort.ts';
 import { type Asked, type HostResult, resultOfBody, resultOfStatus, tooLarge } from './answer.ts';
 import { discard, readText } from './body.ts';
 import { dayOf } from './certificate-checks.ts';
@@ -84,8 +85,13 @@ export function openHostConnection(parts: HostConnectionParts): HostConnection {
 
   return {
     async ask<Value>(question: Question<Value>, stop: AbortSignal) {
-      const deadline = AbortSignal.timeout(timeout);
-      const signal = AbortSignal.any([stop, deadline]);
+      const linked = linkedAbort(stop);
+      const { signal } = linked;
+      let isLate = false;
+      const deadline = setTimeout(() => {
+        isLate = true;
+        linked.abort(new DOMException('The site took too long.', 'TimeoutError'));
+      }, timeout);
       const shook = handshakes.count;
       const begun = handshakes.begun;
       const wasOpen = isOpen;
@@ -97,6 +103,8 @@ export function openHostConnection(parts: HostConnectionParts): HostConnection {
         const isStale = wasOpen && handshakes.count === shook;
         return isStale && result.kind === 'failed' && result.reason === 'reset' ? await tryOnce() : result;
       } finally {
+        clearTimeout(deadline);
+        linked.release();
         signal.removeEventListener('abort', giveUp);
       }
 
@@ -108,7 +116,7 @@ export function openHostConnection(parts: HostConnectionParts): HostConnection {
             ...asked,
             service: question.words.service,
             timeoutMs: timeout,
-            isLate: deadline.aborted,
+            isLate,
             isStopped: stop.aborted,
             isConnected: handshakes.count > shook || wasOpen,
             hasGreeted: handshakes.begun > begun,

@@ -103,9 +103,8 @@ export async function writeCertificateFolder(
 }
 
 /** Only when needed: the library is large, and a service that checks real sites never makes a certificate. */
-async function loadX509() {
-  await import('reflect-metadata');
-  return import('@peculiar/x509');
+function loadX509() {
+  return import('./x509-library.ts');
 }
 
 function newKeys(): Promise<webcrypto.CryptoKeyPair> {

@@ -62,6 +62,8 @@ export async function clientOptions(
         reconnectPeriod: 0,
         resubscribe: false,
         queueQoSZero: false,
+        // Else the library makes 65,536 buffers in advance, one for each number it might write: 12 MiB.
+        writeCache: false,
         log: () => {},
         ...(config.user !== undefined && { username: config.user }),
         ...(config.password !== undefined && { password: config.password.reveal() }),

@@ -7,7 +7,7 @@ export const mqtt = defineDestination({
   section: MqttSection,
   keepsEveryStatus: false,
   async open(config, tools) {
-    const { connect } = await import('mqtt');
+    const { connect } = await import('./library.ts');
     return openMqtt(config, tools, connect);
   },
 });

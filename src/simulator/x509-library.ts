@@ -1,0 +1,4 @@
+/** The library, in a module of its own so that only who makes certificates loads it. It wants its metadata first. */
+import 'reflect-metadata';
+
+export * from '@peculiar/x509';
