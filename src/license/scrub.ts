@@ -64,7 +64,9 @@ function hiddenIn(text: string, secrets: readonly string[], shortest: number): b
     else known.push(start);
   }
 
-  for (const sought of new Set(secrets.map((secret) => comparable(secret).letters))) {
+  // A key is long and a date is short: where the text has no piece to find, a secret of that length need not be looked at.
+  const worthALook = pieces.size > 0 ? secrets : secrets.filter((secret) => !hasPiece(secret));
+  for (const sought of new Set(worthALook.map((secret) => comparable(secret).letters))) {
     if (sought.length < shortest) continue;
     if (sought.length < PIECE) {
       for (let start = letters.indexOf(sought); start !== -1; start = letters.indexOf(sought, start + 1)) {
@@ -80,6 +82,19 @@ function hiddenIn(text: string, secrets: readonly string[], shortest: number): b
     }
   }
   return isHidden;
+}
+
+/** Whether it has at least a piece of letters and digits; only the plain ones count, since others may vanish. */
+function hasPiece(secret: string): boolean {
+  let count = 0;
+  for (let index = 0; index < secret.length && count < PIECE; index += 1) {
+    if (isPlain(secret.charCodeAt(index))) count += 1;
+  }
+  return count === PIECE;
+}
+
+function isPlain(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
 }
 
 /** Only letters and digits, in lower case and without accents, and where in the text each of them stands. */
