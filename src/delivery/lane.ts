@@ -61,11 +61,13 @@ export function startLane(options: LaneOptions): Lane {
   async function attempt(rows: readonly OutboxRow[]): Promise<void> {
     lastAttemptMs = clock.monotonicMs();
     inVainSinceMs ??= lastAttemptMs;
-    batches.readAhead();
-    const result = await attempts.deliver(
+    const delivered = attempts.deliver(
       rows.map(({ message }) => message),
       cut,
     );
+    // Not before, so that the far end has something to do meanwhile.
+    batches.readAhead();
+    const result = await delivered;
     if (cut.aborted && result.kind !== 'outcomes') return;
     const at = clock.now().getTime();
     const judgement = judgeResult(result, rows, at);

@@ -150,7 +150,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       const settled = [...settlements];
       return commit((isThrifty) => {
         const id = names.destinations.idOf(destination);
-        for (const settlement of settled) receipts.settle(id, settlement, at);
+        receipts.settle(id, settled, at);
         lanes.save(id, lane);
         take(prepared, at, isThrifty);
       });

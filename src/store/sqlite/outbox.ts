@@ -23,6 +23,13 @@ export interface WaitingRow {
 export interface Outbox {
   take(messages: readonly PreparedMessage[], at: number): void;
   rows(destination: string, limit: number, afterSeq: number): OutboxRow[];
+  /**
+   * Takes rows out of their lane together with the messages that nothing else shows, when they are just the statuses that wait
+   * between the first and the last of them; false, with nothing done, when they are not.
+   *
+   * @param seqs growing
+   */
+  removeStatuses(destination: number, seqs: readonly number[]): boolean;
   /** Takes a row out of its lane and leaves its message; undefined when it does not wait. */
   takeOut(destination: number, seq: number): WaitingRow | undefined;
   /** Says that one place less shows the message; the last one removes it. */
@@ -121,6 +128,20 @@ export function outboxIn(options: OutboxOptions): Outbox {
         enqueuedAt: Number(row['enqueued_at']),
       }));
     },
+    removeStatuses(destination, seqs) {
+      const [first, last] = [seqs[0], seqs.at(-1)];
+      if (first === undefined || last === undefined) return false;
+      const between = sql.countBetween.get(destination, first, last)!;
+      if (between['rows'] !== seqs.length || between['alerts'] !== 0) return false;
+      const length = lanes.lengthOf(destination);
+      const usedOnce = sql.deleteLastUses.run(destination, first, last).changes;
+      if (usedOnce !== seqs.length) sql.useAllLess.run(destination, first, last);
+      if (sql.deleteBetween.run(destination, first, last).changes !== seqs.length) {
+        throw new Error('rows changed within a transaction');
+      }
+      length.statuses -= seqs.length;
+      return true;
+    },
     takeOut(destination, seq) {
       const length = lanes.lengthOf(destination);
       const row = sql.takeOut.get(destination, seq);
@@ -168,6 +189,15 @@ function statementsIn(db: DatabaseSync) {
       WHERE outbox.destination = ? AND outbox.seq > ? ORDER BY outbox.seq LIMIT ?
     `),
     takeOut: db.prepare('DELETE FROM outbox WHERE destination = ? AND seq = ? RETURNING topic, site'),
+    countBetween: db.prepare(
+      'SELECT count(*) AS rows, coalesce(sum(topic), 0) AS alerts FROM outbox WHERE destination = ? AND seq BETWEEN ? AND ?',
+    ),
+    deleteBetween: db.prepare('DELETE FROM outbox WHERE destination = ? AND seq BETWEEN ? AND ?'),
+    // Before `useAllLess`, after which more are used once.
+    deleteLastUses: db.prepare(`DELETE FROM message WHERE uses = 1 AND seq IN
+      (SELECT seq FROM outbox WHERE destination = ? AND seq BETWEEN ? AND ?)`),
+    useAllLess: db.prepare(`UPDATE message SET uses = uses - 1 WHERE uses > 1 AND seq IN
+      (SELECT seq FROM outbox WHERE destination = ? AND seq BETWEEN ? AND ?)`),
     deleteLastUse: db.prepare('DELETE FROM message WHERE seq = ? AND uses = 1'),
     useLess: db.prepare('UPDATE message SET uses = uses - 1 WHERE seq = ?'),
     olderOfSite: db.prepare(

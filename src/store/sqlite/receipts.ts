@@ -6,8 +6,8 @@ import type { Names } from './names.ts';
 import type { Outbox, WaitingRow } from './outbox.ts';
 
 export interface Receipts {
-  /** Settles one waiting row; one that does not wait is ignored. */
-  settle(destination: number, settlement: Settlement, at: number): void;
+  /** Settles waiting rows; one that does not wait is ignored. */
+  settle(destination: number, settlements: readonly Settlement[], at: number): void;
   list(filter: { destination?: string; site?: string; limit: number }): Receipt[];
   deadLetters(destination?: string): Receipt[];
   retry(destination: string, seq: number, at: number): boolean;
@@ -61,12 +61,19 @@ export function receiptsIn(
   const takeDead = (destination: number | undefined, seq: number): boolean =>
     destination !== undefined && removeDead.get(destination, seq) !== undefined;
 
+  const settleOne = (destination: number, { seq, result }: Settlement, at: number): void => {
+    const row = outbox.takeOut(destination, seq);
+    if (row === undefined) return;
+    if (result.kind === 'accepted' && !row.isAlert) outbox.release(seq);
+    else record(destination, row, { at, result });
+  };
+
   return {
-    settle(destination, { seq, result }, at) {
-      const row = outbox.takeOut(destination, seq);
-      if (row === undefined) return;
-      if (result.kind === 'accepted' && !row.isAlert) outbox.release(seq);
-      else record(destination, row, { at, result });
+    settle(destination, settlements, at) {
+      const isAccepted = settlements.every(({ result }) => result.kind === 'accepted');
+      const seqs = settlements.map(({ seq }) => seq);
+      if (isAccepted && isGrowing(seqs) && outbox.removeStatuses(destination, seqs)) return;
+      for (const settlement of settlements) settleOne(destination, settlement, at);
     },
     list({ destination, site, limit }) {
       const destinationId = destination === undefined ? null : destinations.find(destination);
@@ -97,6 +104,10 @@ export function receiptsIn(
       return forgotten.length;
     },
   };
+}
+
+function isGrowing(numbers: readonly number[]): boolean {
+  return numbers.every((number, index) => index === 0 || number > numbers[index - 1]!);
 }
 
 function receiptOf(row: Record<string, unknown>): Receipt {
