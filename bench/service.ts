@@ -1,9 +1,9 @@
 /** The real program as a package would bring it, and what the system says of its process. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, cpSync, readFileSync, symlinkSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { bundle } from '../scripts/bundle.ts';
 
 const repository = join(import.meta.dirname, '..');
 
@@ -22,25 +22,15 @@ export interface RunningProgram {
 }
 
 /**
- * Compiles the program into a folder: the launcher, `dist/` and the libraries. In the checkout itself the launcher would
- * run the source.
+ * Builds the program into a folder as the package has it: the launcher and `dist/`. In the checkout itself the launcher
+ * would run the source.
  *
  * @param cacheFolder where V8 keeps compiled code from one start to the next
  */
 export async function buildProgram(folder: string, cacheFolder: string): Promise<Program> {
-  const typescript = join(repository, 'node_modules/typescript/bin/tsc');
-  // `npm run types` looks for errors; here they would only be in the way.
-  const build = [
-    '-p',
-    join(repository, 'tsconfig.build.json'),
-    '--noCheck',
-    '--outDir',
-    join(folder, 'dist'),
-  ];
-  await promisify(execFile)(process.execPath, [typescript, ...build]);
+  await bundle(join(folder, 'dist'));
   cpSync(join(repository, 'bin'), join(folder, 'bin'), { recursive: true });
   copyFileSync(join(repository, 'package.json'), join(folder, 'package.json'));
-  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
   const launcher = join(folder, 'bin/license-sentinel.mjs');
   return {
     start: (...args) => startNode([launcher, ...args], { NODE_COMPILE_CACHE: cacheFolder }),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Command, CommanderError, Option } from 'commander';
 import { ConfigError } from '../config/config-error.ts';
 import { LOG_LEVEL_VARIABLE, logLevelNames } from '../config/log-level.ts';
+import { ownVersion } from '../platform/package-root.ts';
 import { StoreError } from '../store/store.ts';
 import type { CliIo, ExitCode } from './io.ts';
 
@@ -25,6 +26,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCo
 function programFor(io: CliIo, does: (work: Promise<ExitCode>) => Promise<void>): Command {
   const program = new Command('license-sentinel')
     .description('Makes sure that no Qlik Sense server license ever expires by surprise.')
+    .version(ownVersion(), '-V, --version', 'print the version')
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
     .showSuggestionAfterError()

@@ -1,11 +1,10 @@
 /** `dashboards export`: copies what is shipped for Grafana to where the user wants it. */
 import { cp, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../platform/package-root.ts';
 import type { CliIo, ExitCode } from './io.ts';
 
-/** In a checkout and in a package alike, two folders above this file. */
-const shipped = fileURLToPath(new URL('../../dashboards/', import.meta.url));
+const shipped = join(packageRoot, 'dashboards');
 const parts = ['grafana', 'prometheus', 'provisioning'];
 
 /** @param options.force overwrites what is there */

@@ -1,8 +1,8 @@
 /** Serves the page, the API, metrics and health. A service that cannot listen goes on without: watching comes first. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify';
+import { ownVersion, packageRoot } from '../platform/package-root.ts';
 import { addApiRoutes } from './api-routes.ts';
 import { createCheckCounter } from './check-counts.ts';
 import { openEvents } from './events.ts';
@@ -28,8 +28,6 @@ const limits = {
   keepAliveTimeout: 60_000,
 } satisfies FastifyServerOptions;
 
-/** Both from the source and from what is built of it. */
-const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 const pageFolders = [join(packageRoot, 'dist/page')];
 
 export interface Web {
@@ -107,7 +105,7 @@ export async function openParts(options: WebOptions, signal: AbortSignal): Promi
   });
   return {
     ...options,
-    version: options.version ?? (await readOwnVersion()),
+    version: options.version ?? ownVersion(),
     startedAt: clock.now().getTime(),
     now,
     stepsOf: endDateSteps(watched.store),
@@ -124,13 +122,6 @@ export async function openParts(options: WebOptions, signal: AbortSignal): Promi
     gate: createGate(section, clock),
     files: await readPage(options.pageFolders ?? pageFolders),
   };
-}
-
-async function readOwnVersion(): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return version;
 }
 
 /** The files of the first folder that holds a page. */

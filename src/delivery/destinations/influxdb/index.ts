@@ -13,7 +13,7 @@ const compress = promisify(gzip);
 const SMALLEST_GZIP_BYTES = 1024;
 
 /** The size of a request that InfluxData recommends, in lines. */
-const MAX_BATCH = 5000;
+const MAX_BATCH = 2000;
 
 /** Statuses for a body that was refused: line errors and partial writes of versions 1 to 3, and one too large. */
 const BODY_REFUSED = new Set([400, 413, 422]);

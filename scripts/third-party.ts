@@ -1,0 +1,114 @@
+/** What others wrote and we ship: which packages, under which licences. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface BundledPackage {
+  readonly name: string;
+  readonly version: string;
+  /** SPDX expression. */
+  readonly license: string;
+  readonly licenseText: string;
+  /** As the lockfile has it: `sha512-…`, base64. */
+  readonly integrity: string;
+}
+
+interface Lockfile {
+  readonly packages: Readonly<Record<string, { readonly version: string; readonly integrity?: string }>>;
+}
+
+/** Licences that allow shipping together with MIT, as long as their texts come along. */
+const COMPATIBLE = new Set([
+  'MIT',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'Apache-2.0',
+  '0BSD',
+  'BlueOak-1.0.0',
+]);
+/** Where a package has its licence in its text, but its package.json does not say so. */
+const LICENSE_FILE = /^(licen[cs]e|copying)(\b|\.|-)/i;
+
+/**
+ * @param inputs the files that went into the bundle, relative to the root
+ * @throws Error for a package without a licence, or with one that does not go together with ours
+ */
+export function bundledPackages(root: string, inputs: readonly string[]): readonly BundledPackage[] {
+  const lockfile = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lockfile;
+  const folders = new Set(inputs.map(packageFolder).filter((folder) => folder !== undefined));
+  return [...folders].sort().map((folder) => packageAt(root, folder, lockfile));
+}
+
+/** `node_modules/a/node_modules/@b/c/lib/d.js` is in `node_modules/a/node_modules/@b/c`. */
+function packageFolder(file: string): string | undefined {
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
+}
+
+function packageAt(root: string, folder: string, lockfile: Lockfile): BundledPackage {
+  const about = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as {
+    readonly name: string;
+    readonly version: string;
+    readonly license?: unknown;
+  };
+  const { name, version, license } = about;
+  if (typeof license !== 'string' || !COMPATIBLE.has(license)) {
+    throw new Error(
+      `${name} ${version} has the licence ${JSON.stringify(license)}; look whether it may be shipped`,
+    );
+  }
+  const file = readdirSync(join(root, folder)).find((entry) => LICENSE_FILE.test(entry));
+  const licenseText =
+    file === undefined ? `Licence: ${license}` : readFileSync(join(root, folder, file), 'utf8');
+  const locked = lockfile.packages[folder];
+  if (locked?.integrity === undefined || locked.version !== version) {
+    throw new Error(`${folder} is not what package-lock.json says; run npm ci`);
+  }
+  return { name, version, license, licenseText: licenseText.trim(), integrity: locked.integrity };
+}
+
+export function licensesOf(packages: readonly BundledPackage[]): string {
+  const intro = 'License Sentinel contains these packages of others:\n';
+  const parts = packages.map(
+    ({ name, version, license, licenseText }) =>
+      `${'='.repeat(80)}\n${name} ${version} (${license})\n\n${licenseText}\n`,
+  );
+  return [intro, ...parts].join('\n');
+}
+
+/** CycloneDX 1.6. Without time and serial number, which would make every build another one. */
+export function sbomOf(root: string, packages: readonly BundledPackage[]): string {
+  const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    name: string;
+    version: string;
+  };
+  const component = { type: 'application', name: own.name, version: own.version, 'bom-ref': purlOf(own) };
+  const sbom = {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    version: 1,
+    metadata: { component: { ...component, purl: purlOf(own), licenses: [{ license: { id: 'MIT' } }] } },
+    components: packages.map((each) => ({
+      type: 'library',
+      name: each.name,
+      version: each.version,
+      'bom-ref': purlOf(each),
+      purl: purlOf(each),
+      licenses: [{ license: { id: each.license } }],
+      hashes: [
+        {
+          alg: 'SHA-512',
+          content: Buffer.from(each.integrity.slice('sha512-'.length), 'base64').toString('hex'),
+        },
+      ],
+    })),
+    dependencies: [
+      { ref: purlOf(own), dependsOn: packages.map(purlOf) },
+      ...packages.map((each) => ({ ref: purlOf(each) })),
+    ],
+  };
+  return `${JSON.stringify(sbom, null, 2)}\n`;
+}
+
+function purlOf({ name, version }: { readonly name: string; readonly version: string }): string {
+  return `pkg:npm/${name.replace('@', '%40')}@${version}`;
+}
