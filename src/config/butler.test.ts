@@ -186,7 +186,7 @@ describe('InfluxDB', () => {
       version: 1,
       url: 'http://influx.test:8086',
       database: 'db',
-      retentionPolicy: 'r',
+      defaultRetentionPolicy: 'r',
       retentionDuration: '5d',
       user: 'joe',
       password: 'p',
@@ -196,6 +196,7 @@ describe('InfluxDB', () => {
       expected,
     );
     expect(influx()).not.toHaveProperty('user');
+    expect(influx(at('influxDb.v1Config', account))).not.toHaveProperty('retentionPolicy');
   });
 
   it('of versions 2 and 3 has its token, and only what belongs to it has to be there', () => {

@@ -47,7 +47,7 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
     await server.stop();
     const hook = await startHttpReceiver();
     onTestFinished(() => hook.stop());
-    const policy = { retentionPolicy: '10d', retentionDuration: '10d' };
+    const policy = { defaultRetentionPolicy: '10d', retentionDuration: '10d' };
     const rig = await startRig([
       { ...asButler.influxdb, version: 1, url: server.url, database: 'butler', ...policy },
       { kind: 'webhook', url: hook.url },

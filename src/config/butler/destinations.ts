@@ -60,10 +60,14 @@ function accountOf(influxDb: NonNullable<ButlerSettings['influxDb']>, version: 1
     influxDb.v1Config === undefined ? ['influxDb', influxDb] : ['influxDb.v1Config', influxDb.v1Config];
   const { auth, dbName = 'butler', retentionPolicy } = account;
   const hasLogin = auth?.enable === true;
+  const hasPolicy = (retentionPolicy?.name ?? retentionPolicy?.duration) !== undefined;
   return {
     database: from(`${at}.dbName`, dbName),
-    retentionPolicy: from(`${at}.retentionPolicy.name`, retentionPolicy?.name),
-    retentionDuration: from(`${at}.retentionPolicy.duration`, retentionPolicy?.duration),
+    // Butler makes it the default of the database that it creates, and always writes to the default.
+    ...(hasPolicy && {
+      defaultRetentionPolicy: needed(`${at}.retentionPolicy.name`, retentionPolicy?.name),
+      retentionDuration: needed(`${at}.retentionPolicy.duration`, retentionPolicy?.duration),
+    }),
     user: hasLogin ? needed(`${at}.auth.username`, auth.username) : undefined,
     password: hasLogin ? needed(`${at}.auth.password`, auth.password) : undefined,
   };

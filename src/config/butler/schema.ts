@@ -54,7 +54,12 @@ const versionMonitor = z
   .optional();
 
 const login = z.strictObject({ enable: yesNo, username: option, password: option }).optional();
-const retention = z.strictObject({ name: option, duration: option }).optional();
+const retention = z
+  .strictObject({
+    name: option.describe('Name of the retention policy of a new database.'),
+    duration: option.describe('How long the retention policy keeps points, as 10d.'),
+  })
+  .optional();
 
 const influxDb = z
   .strictObject({

@@ -67,9 +67,10 @@ export function writeApiOf(config: InfluxdbSection): WriteApi {
 /**
  * The policy becomes the default of a database that is created with it, as readers who name no policy expect. In a
  * database that was there before it does not: that would hide what others have written, and shorten how long it is kept.
+ * Only a database that has no default at all gets `defaultRetentionPolicy` for one.
  */
 function createStatements(config: Extract<InfluxdbSection, { version: 1 }>): WriteApi['create'] {
-  const { url, retentionPolicy, retentionDuration } = config;
+  const { url, retentionPolicy, defaultRetentionPolicy, retentionDuration } = config;
   const database = quotedIdentifier(config.database);
   const request = (what: string, q: string): CreateRequest => ({
     what,
@@ -77,14 +78,19 @@ function createStatements(config: Extract<InfluxdbSection, { version: 1 }>): Wri
     body: new URLSearchParams({ q }).toString(),
   });
   const createDatabase = `CREATE DATABASE ${database}`;
-  if (retentionPolicy === undefined || retentionDuration === undefined) {
+  const name = retentionPolicy ?? defaultRetentionPolicy;
+  if (name === undefined || retentionDuration === undefined) {
     return { database: request('database', createDatabase), retentionPolicy: undefined };
   }
-  const policy = quotedIdentifier(retentionPolicy);
+  const policy = quotedIdentifier(name);
   const createPolicy = `CREATE RETENTION POLICY ${policy} ON ${database} DURATION ${retentionDuration} REPLICATION 1`;
+  const createDefault = `${createPolicy} DEFAULT`;
   return {
-    database: request('database', `${createDatabase}; ${createPolicy} DEFAULT`),
-    retentionPolicy: request('retention policy', createPolicy),
+    database: request('database', `${createDatabase}; ${createDefault}`),
+    retentionPolicy: request(
+      'retention policy',
+      retentionPolicy === undefined ? createDefault : createPolicy,
+    ),
   };
 }
 

@@ -107,6 +107,52 @@ describeWith(['influxd'], 'a real InfluxDB 1 that Butler wrote to', () => {
     ]);
   });
 
+  /** Butler makes its policy only together with the database, and never names one when it writes. */
+  const asButler = { defaultRetentionPolicy: '10d', retentionDuration: '10d' };
+  const policy = 'CREATE RETENTION POLICY "10d" ON "split" DURATION 10d REPLICATION 1';
+
+  it.each([
+    ['has another default than Butler names', ['autogen'], [policy]],
+    ['never had the policy that Butler names', ['autogen'], []],
+    ['has the policy of Butler for its default', ['10d'], [`${policy} DEFAULT`]],
+    ['got another default later', ['longer'], [`${policy} DEFAULT`, policy.replace('"10d"', '"longer"')]],
+  ])('goes on in its points when the database %s', async (_, [home], statements) => {
+    const database = 'split';
+    await server.query(`DROP DATABASE ${database}`);
+    await server.query(`CREATE DATABASE ${database}`);
+    for (const statement of statements) await server.query(statement);
+    if (home === 'longer') await server.query(`ALTER RETENTION POLICY longer ON ${database} DEFAULT`);
+    expect(await server.write(recorded[0]!, `db=${database}&precision=n&rp=`)).toBe(204);
+
+    const now = Date.now();
+    expect(
+      await deliver({ url: server.url, database, ...sameTags, ...asButler }, status(now, '2026-12-24')),
+    ).toEqual([accepted]);
+
+    const sql = 'SELECT days_until_expiry FROM qlik_sense_server_license';
+    const here = await values(sql.replace('FROM ', `FROM "${home}".`), database);
+    expect(here.map(([, days]) => days)).toEqual([30, 30]);
+    expect(await values(sql, database)).toEqual(here);
+    expect(await values('SHOW SERIES', database)).toHaveLength(1);
+  });
+
+  it('gets a default policy when it has none', async () => {
+    const database = 'bare';
+    await server.query(`CREATE DATABASE ${database}; DROP RETENTION POLICY autogen ON ${database}`);
+    const now = Date.now();
+    expect(await deliver({ url: server.url, database, ...asButler }, status(now, null))).toEqual([accepted]);
+    expect(await policies(database)).toEqual([{ name: '10d', duration: '240h0m0s', isDefault: true }]);
+  });
+
+  it('is created with the retention policy for its default, and holds the points there', async () => {
+    const database = 'made';
+    expect(await deliver({ url: server.url, database, ...asButler }, status(Date.now(), null))).toEqual([
+      accepted,
+    ]);
+    expect(await policies(database)).toContainEqual({ name: '10d', duration: '240h0m0s', isDefault: true });
+    expect(await values('SELECT state FROM "10d".qlik_sense_server_license', database)).toHaveLength(1);
+  });
+
   const policies = async (database: string) =>
     (await values(`SHOW RETENTION POLICIES ON "${database}"`, database)).map(
       ([name, duration, , , isDefault]) => ({

@@ -187,6 +187,18 @@ it.each([
     },
     'no effect',
   ],
+  [{ version: 1, url: 'http://h', database: 'd', defaultRetentionPolicy: 'a' }, 'needs retentionDuration'],
+  [
+    {
+      version: 1,
+      url: 'http://h',
+      database: 'd',
+      retentionPolicy: 'a',
+      defaultRetentionPolicy: 'a',
+      retentionDuration: '1d',
+    },
+    'write to that one',
+  ],
   [{ version: 2, url: 'http://h', database: 'd', token: 't' }, 'bucket'],
   [{ version: 3, url: 'http://h', database: 'd', tags: { time: 'x' } }, 'for itself'],
 ])('refuses %j and says why', (settings, words) => {

@@ -51,7 +51,18 @@ const VersionOne = z
     database: database
       .regex(/^[^/\\]+$/, 'InfluxDB allows neither / nor \\ in the name of a database')
       .describe('Name of the database.'),
-    retentionPolicy: z.string().min(1).optional().describe("Default: the database's own default."),
+    retentionPolicy: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Write to this retention policy. Default: the database's own default."),
+    defaultRetentionPolicy: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Name of the default of a database that is created here. Points go to the database's own default, whichever that is.",
+      ),
     retentionDuration: RetentionDuration.optional().describe(
       'Create the retention policy when it is missing, to keep points for this long, as 10d.',
     ),
@@ -64,11 +75,31 @@ const VersionOne = z
     path: ['password'],
     ...whenObject,
   })
-  .refine((section) => section.retentionDuration === undefined || section.retentionPolicy !== undefined, {
-    error: 'needs retentionPolicy, the name of the policy to create',
-    path: ['retentionDuration'],
-    ...whenObject,
-  })
+  .refine(
+    ({ retentionDuration, retentionPolicy, defaultRetentionPolicy }) =>
+      retentionDuration === undefined || (retentionPolicy ?? defaultRetentionPolicy) !== undefined,
+    {
+      error: 'needs retentionPolicy or defaultRetentionPolicy, the name of the policy to create',
+      path: ['retentionDuration'],
+      ...whenObject,
+    },
+  )
+  .refine(
+    (section) => section.defaultRetentionPolicy === undefined || section.retentionDuration !== undefined,
+    {
+      error: 'needs retentionDuration, how long the policy to create keeps points',
+      path: ['defaultRetentionPolicy'],
+      ...whenObject,
+    },
+  )
+  .refine(
+    (section) => section.defaultRetentionPolicy === undefined || section.retentionPolicy === undefined,
+    {
+      error: 'set retentionPolicy to write to that one, or defaultRetentionPolicy to write to the default',
+      path: ['defaultRetentionPolicy'],
+      ...whenObject,
+    },
+  )
   .refine((section) => section.retentionDuration === undefined || section.createDatabase, {
     error: 'has no effect with createDatabase: false, which creates nothing',
     path: ['retentionDuration'],
