@@ -1,7 +1,9 @@
 /** `config check | show | schema | init`: what the configuration file says, without opening anything it names. */
+
+import { shortListOf } from '../config/butler/short-list.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { starterConfig } from '../config/init.ts';
-import { type LoadTools, loadConfig } from '../config/load-config.ts';
+import { type LoadedFile, type LoadTools, loadConfigFile } from '../config/load-config.ts';
 import { configJsonSchema } from '../config/schema.ts';
 import { renderConfig } from '../config/show.ts';
 
@@ -14,7 +16,7 @@ export interface ConfigCommandTools extends LoadTools {
 
 /** Tells every problem of the file, or that there is none. @returns the exit code: 0 fine, 2 problems */
 export async function checkConfig(path: string, tools: ConfigCommandTools): Promise<0 | 2> {
-  return withConfig(path, tools, ({ sites, destinations }) => {
+  return withConfig(path, tools, ({ config: { sites, destinations }, notTakenOver }) => {
     tools.write(
       `${path}: fine. ${counted(sites.length, 'site')}, ${counted(destinations.length, 'destination')}.\n`,
     );
@@ -23,12 +25,18 @@ export async function checkConfig(path: string, tools: ConfigCommandTools): Prom
     } else if (!destinations.some(({ sendAlert }) => sendAlert)) {
       tools.write('No destination has sendAlert: true, so nobody will be alerted.\n');
     }
+    const { missed, rest } = shortListOf(notTakenOver ?? []);
+    if (missed.length > 0) tools.write(`Not taken over:\n${missed.map((line) => `  ${line}\n`).join('')}`);
+    if (rest !== undefined) tools.write(`Not looked at: ${rest}.\n`);
+    if (missed.length > 0 || rest !== undefined) {
+      tools.write(`All of it, with the reasons: license-sentinel config from-butler ${path}\n`);
+    }
   });
 }
 
 /** Prints the configuration as it takes effect, with secrets hidden. @returns the exit code: 0 fine, 2 problems */
 export async function showConfig(path: string, tools: ConfigCommandTools): Promise<0 | 2> {
-  return withConfig(path, tools, (config) => tools.write(renderConfig(config)));
+  return withConfig(path, tools, ({ config }) => tools.write(renderConfig(config)));
 }
 
 /** Prints the JSON Schema of the file, for editors. @returns the exit code, 0 */
@@ -46,10 +54,10 @@ export function printStarterConfig({ write }: Pick<ConfigCommandTools, 'write'>)
 async function withConfig(
   path: string,
   tools: ConfigCommandTools,
-  use: (config: Awaited<ReturnType<typeof loadConfig>>) => void,
+  use: (loaded: LoadedFile) => void,
 ): Promise<0 | 2> {
   try {
-    use(await loadConfig(path, tools));
+    use(await loadConfigFile(path, tools));
     return 0;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -1,8 +1,10 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
-import { at, fullButler, merged } from '../../test/fixtures/butler-file.ts';
+import { FakeClock } from '../../test/fakes/fake-clock.ts';
+import { at, fullButler, merged, smallestButler } from '../../test/fixtures/butler-file.ts';
 import { runCli } from './cli.ts';
 import type { CliIo } from './io.ts';
 
@@ -58,8 +60,61 @@ it('ends with 2 and every problem when the file cannot be used', async () => {
 it('every command takes the option by the name that Butler has for it', async () => {
   const file = await fileWith(butler);
   const { code, out } = await ran('config', 'check', '--configfile', file);
-  expect({ code, out }).toEqual({ code: 0, out: `${file}: fine. 1 site, 1 destination.\n` });
+  expect({ code, out: out.split('\n')[0] }).toEqual({
+    code: 0,
+    out: `${file}: fine. 1 site, 1 destination.`,
+  });
   expect((await ran('config', 'check', `--configfile=${file}`)).code).toBe(0);
+});
+
+it('check tells in a few lines what has no effect, and counts what nobody will miss', async () => {
+  const more = at('Butler', { fileLogging: true, heartbeat: { enable: true }, brandNewThing: 1 });
+  const file = await fileWith(merged(butler, more));
+  const { out } = await ran('config', 'check', '-c', file);
+  expect(out.split('\n').slice(1)).toEqual([
+    'Not taken over:',
+    '  Butler.fileLogging: the log goes to standard output; let the service manager or the container keep it',
+    '  Butler.heartbeat: this version sends no heartbeats',
+    '  Butler.brandNewThing: is not known',
+    expect.stringMatching(/^Not looked at: \d parts switched off, \d+ parts of Butler's other work\.$/),
+    `All of it, with the reasons: license-sentinel config from-butler ${file}`,
+    '',
+  ]);
+  const newer = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`brandNewThing${n}`, n]));
+  const long = await ran('config', 'check', '-c', await fileWith(merged(butler, at('Butler', newer))));
+  expect(long.out.split('\n')).toHaveLength(15);
+  expect(long.out).toContain('20 parts without effect');
+  const small = await ran('config', 'check', '-c', await fileWith(smallestButler()));
+  expect(small.out.split('\n')).toHaveLength(2);
+});
+
+it('run logs once what has no effect', async () => {
+  const file = await fileWith(merged(smallestButler(), at('Butler', { fileLogging: true, scheduler: {} })));
+  const stdout = new PassThrough({ encoding: 'utf8' });
+  const code = await runCli(['run', '-c', file], {
+    env: {},
+    isTty: false,
+    clock: new FakeClock(),
+    random: () => 0.5,
+    stop: AbortSignal.abort('test'),
+    onHangup: () => {},
+    stdout,
+    out: () => {},
+    err: () => {},
+  });
+  const lines = stdout
+    .read()
+    .trim()
+    .split('\n')
+    .map((line: string) => JSON.parse(line) as { msg: string });
+  expect(code).toBe(0);
+  expect(lines.filter(({ msg }: { msg: string }) => msg.includes('from-butler'))).toMatchObject([
+    {
+      level: 'info',
+      notTakenOver: [expect.stringContaining('Butler.fileLogging: the log goes to standard output')],
+      notLookedAt: "1 part of Butler's other work",
+    },
+  ]);
 });
 
 it('run refuses a log level that nobody knows', async () => {

@@ -1,17 +1,25 @@
 /** `run`: the service. Ends when it is told to. */
 import { readFile } from 'node:fs/promises';
 import { startApp } from '../app.ts';
-import { loadConfig } from '../config/load-config.ts';
+import { shortListOf } from '../config/butler/short-list.ts';
+import { loadConfigFile } from '../config/load-config.ts';
 import { createLogger } from '../platform/pino-logger.ts';
 import type { CliIo, ExitCode } from './io.ts';
 
 /** @throws ConfigError, StoreError */
 export async function run({ config: path }: { config: string }, io: CliIo): Promise<ExitCode> {
-  const config = await loadConfig(path, { env: io.env, readFile });
+  const { config, notTakenOver = [] } = await loadConfigFile(path, { env: io.env, readFile });
   const logger = await createLogger({ ...config.log, isTTY: io.isTty, destination: io.stdout });
 
   if (config.destinations.length === 0) {
     logger.warn({}, 'no destination is configured: what the checks see is stored, but nobody is told');
+  }
+  if (notTakenOver.length > 0) {
+    const { missed, rest: notLookedAt } = shortListOf(notTakenOver);
+    logger.info(
+      { ...(missed.length > 0 && { notTakenOver: missed }), notLookedAt },
+      'not everything in the Butler file has an effect here; license-sentinel config from-butler tells all of it',
+    );
   }
   const app = await startApp(config, { clock: io.clock, random: io.random, logger });
   logger.info(

@@ -69,10 +69,12 @@ it('takes a file with placeholders everywhere, as long as they are switched off'
   expect(notTakenOver).toContainEqual({
     path: 'Butler.mqttConfig',
     why: 'is switched off by Butler.mqttConfig.enable',
+    sort: 'switched-off',
   });
   expect(notTakenOver).toContainEqual({
     path: 'Butler.scheduler',
     why: 'has nothing to do with the server license',
+    sort: 'other-work',
   });
 });
 

@@ -108,6 +108,7 @@ function unknownSections(
       unknown.push({
         path: renderPath(shownPath({ path: ['Butler', key], aboutKey: true })),
         why: 'is not known',
+        sort: 'lost',
       });
     }
   }

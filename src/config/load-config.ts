@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import { Secret, withoutSecrets } from '../platform/secret.ts';
 import { withFoundFiles } from './butler/files.ts';
 import { butlerTree, expandInButler } from './butler/tree.ts';
-import { fromButler } from './butler.ts';
+import { fromButler, type NotTakenOver } from './butler.ts';
 import { Config } from './config.ts';
 import { ConfigError, type ConfigProblem, renderPath } from './config-error.ts';
 import { type ConfigTree, ownTree } from './config-tree.ts';
@@ -30,7 +30,18 @@ export interface LoadTools {
  *
  * @throws ConfigError with every problem that can be found at once
  */
-export async function loadConfig(path: string, { env, readFile }: LoadTools): Promise<Config> {
+export async function loadConfig(path: string, tools: LoadTools): Promise<Config> {
+  return (await loadConfigFile(path, tools)).config;
+}
+
+export interface LoadedFile {
+  readonly config: Config;
+  /** What of a Butler file has no effect; undefined for a file of ours. */
+  readonly notTakenOver: readonly NotTakenOver[] | undefined;
+}
+
+/** As `loadConfig`, with what of a Butler file was left. */
+export async function loadConfigFile(path: string, { env, readFile }: LoadTools): Promise<LoadedFile> {
   const text = await readText(path, readFile);
   if ('problem' in text) throw failure(path, text.problem);
   const folder = dirname(resolve(path));
@@ -48,11 +59,13 @@ export async function loadConfig(path: string, { env, readFile }: LoadTools): Pr
   const isButler = source.rootKeys.includes('Butler');
   const written = source.read(isButler ? (words) => expandInButler(words, expand) : expand);
   let tree = ownTree(written);
+  let notTakenOver: LoadedFile['notTakenOver'];
   if (isButler) {
     const read = fromButler(written.value);
+    notTakenOver = read.notTakenOver;
     tree = butlerTree(written, { ...read, config: await withFoundFiles(read.config, folder, readFile) });
   }
-  return withLogLevel(resolvePaths(configOf(tree, path), folder), env);
+  return { config: withLogLevel(resolvePaths(configOf(tree, path), folder), env), notTakenOver };
 }
 
 async function readReference(name: string, path: string, readFile: LoadTools['readFile']): Promise<Resolved> {

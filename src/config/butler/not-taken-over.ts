@@ -9,6 +9,8 @@ export interface NotTakenOver {
   /** `Butler.scheduler` */
   readonly path: string;
   readonly why: string;
+  /** `lost` is what somebody may miss. */
+  readonly sort: 'lost' | 'switched-off' | 'other-work';
 }
 
 /** Parts of Butler that do other work. */
@@ -68,11 +70,12 @@ export function notTakenOver(
   const at = (keys: string) => valueAt({ Butler: butler }, butlerPath(keys));
   const isThere = (keys: string) => at(keys) !== undefined;
   const found: NotTakenOver[] = [];
-  const note = (keys: string, why: string) => found.push({ path: `Butler.${keys}`, why });
+  const note = (keys: string, why: string, sort: NotTakenOver['sort'] = 'lost') =>
+    found.push({ path: `Butler.${keys}`, why, sort });
 
   for (const { part, by } of switchedOff) {
     const isPlain = !part.endsWith('.auth') && !part.endsWith('.azureEventGrid');
-    if (isPlain && isThere(part)) note(part, `is switched off by Butler.${by}`);
+    if (isPlain && isThere(part)) note(part, `is switched off by Butler.${by}`, 'switched-off');
   }
   noteSilentLists(settings, note);
   noteSharedInfluxdb(settings, note);
@@ -81,7 +84,10 @@ export function notTakenOver(
   }
   if (at('heartbeat.enable') === true) note('heartbeat', 'this version sends no heartbeats');
   if (at('dockerHealthCheck.enable') === true) {
-    note('dockerHealthCheck', 'this version has no health endpoint');
+    note(
+      'dockerHealthCheck',
+      'ask /healthz at the address of the status page, http://127.0.0.1:8080, instead',
+    );
   }
   if (at('qlikSenseLicense.licenseMonitor.enable') === true) {
     note('qlikSenseLicense.licenseMonitor', 'the use of access licenses is not watched by this version');
@@ -91,30 +97,32 @@ export function notTakenOver(
     note(`configQRS.headers.static[${index}]`, 'only X-Qlik-User is sent to the repository service');
   });
   for (const keys of [...otherWork, ...otherWorkInside]) {
-    if (isThere(keys)) note(keys, 'has nothing to do with the server license');
+    if (isThere(keys)) note(keys, 'has nothing to do with the server license', 'other-work');
   }
   return found;
 }
 
+type Note = (keys: string, why: string, sort?: NotTakenOver['sort']) => void;
+
 /** Lists whose destination is on, while what they are for is not to be sent. */
-function noteSilentLists(settings: ButlerSettings, note: (keys: string, why: string) => void): void {
+function noteSilentLists(settings: ButlerSettings, note: Note): void {
   const { mqtt, webhook } = monitorOf(settings).destination ?? {};
   const by = (destination: string, which: string) =>
     `is switched off by Butler.qlikSenseLicense.serverLicenseMonitor.destination.${destination}.${which}.enable`;
   if (mqtt?.enable === true && mqtt.sendRecurring?.enable === false && mqtt.sendAlert?.enable === false) {
-    note('mqttConfig', by('mqtt', 'sendRecurring'));
+    note('mqttConfig', by('mqtt', 'sendRecurring'), 'switched-off');
   }
   if (webhook?.enable !== true) return;
   if (webhook.sendRecurring?.enable === false) {
-    note('webhookNotification.qlikSenseServerLicenseMonitor', by('webhook', 'sendRecurring'));
+    note('webhookNotification.qlikSenseServerLicenseMonitor', by('webhook', 'sendRecurring'), 'switched-off');
   }
   if (webhook.sendAlert?.enable === false) {
-    note('webhookNotification.qlikSenseServerLicenseExpiryAlert', by('webhook', 'sendAlert'));
+    note('webhookNotification.qlikSenseServerLicenseExpiryAlert', by('webhook', 'sendAlert'), 'switched-off');
   }
 }
 
 /** One InfluxDB destination gets everything that a check sees. */
-function noteSharedInfluxdb(settings: ButlerSettings, note: (keys: string, why: string) => void): void {
+function noteSharedInfluxdb(settings: ButlerSettings, note: Note): void {
   const version = settings.qlikSenseVersion?.versionMonitor;
   if (settings.influxDb?.enable !== true || version?.enable !== true) return;
   const hasLicense = monitorOf(settings).destination?.influxDb?.enable === true;
