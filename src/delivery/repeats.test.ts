@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/fake-clock.ts';
 import { alertMessage, statusMessage } from '../../test/fakes/messages.ts';
+import { dueAfter } from '../check/due.ts';
+import { parseSchedule, type Schedule } from '../check/schedule.ts';
 import { silentLogger } from '../platform/logger.ts';
 import type { Message } from '../store/message.ts';
 import type { Destination, Outcome } from './destination.ts';
@@ -14,8 +16,8 @@ const status = (id: string, site = 'prod') => statusMessage({ id, site });
 const reminder = (id: string, kind: Message['kind'] = 'expiring') =>
   alertMessage({ id, kind, reminder: true });
 
-/** A destination that answers as told, and that drops repeats within 60 s. */
-function rig({ maxRemembered = 100 } = {}) {
+/** A destination that answers as told, and that drops repeats within 60 s, less the tolerance of 6 s. */
+function rig({ maxRemembered = 100, atMostEveryMs = 60_000 } = {}) {
   const clock = new FakeClock();
   const sent: string[][] = [];
   const logged: object[] = [];
@@ -31,7 +33,7 @@ function rig({ maxRemembered = 100 } = {}) {
   const logger = { ...silentLogger, debug: (fields: object) => void logged.push(fields) };
   const destination = droppingRepeats(inner, {
     name: 'hook',
-    atMostEveryMs: 60_000,
+    atMostEveryMs,
     clock,
     logger,
     maxRemembered,
@@ -51,13 +53,55 @@ function rig({ maxRemembered = 100 } = {}) {
 it('drops a status that follows another within the time, and sends the next one after it', async () => {
   const { clock, sent, deliver, destination, logged } = rig();
   expect(await deliver(status('a'))).toEqual([accepted]);
-  await clock.advance(59_999);
+  await clock.advance(53_999);
   expect(await deliver(status('b'))).toEqual([accepted]);
   await clock.advance(1);
   expect(await deliver(status('c'))).toEqual([accepted]);
   expect(sent).toEqual([['a'], ['c']]);
   expect(destination.dropped()).toBe(1);
   expect(logged).toEqual([{ destination: 'hook', ids: ['b'], dropped: 1 }]);
+});
+
+it.each([
+  ['every 2 s', 2_000],
+  ['every 1 min', 60_000],
+  ['every 6 hours', 6 * 3_600_000],
+  ['every 24 hours', 24 * 3_600_000],
+  ['every 31 days', 31 * 24 * 3_600_000],
+  ['*/5 * * * *', 300_000],
+  ['0 * * * *', 3_600_000],
+])(
+  'loses no status to a check of "%s" that comes early, when its limit is the same',
+  async (text, atMostEveryMs) => {
+    const { clock, sent, deliver, destination } = rig({ atMostEveryMs });
+    const schedule = parseSchedule(text, 'UTC') as Schedule;
+    let draws = 0;
+    const lateThenEarly = () => (draws++ % 2 === 0 ? 1 : 0);
+    for (let check = 0; check < 20; check += 1) {
+      // One in two finds Sense and the receiver slow.
+      const slowMs = check % 2 === 0 ? Math.min(atMostEveryMs / 50, 60_000) : 0;
+      const start = { wallMs: clock.now().getTime(), monotonicMs: clock.monotonicMs() };
+      await clock.advance(slowMs);
+      await deliver(status(`${check}`));
+      const due = dueAfter(schedule, start, lateThenEarly)!;
+      await clock.advance(due.atMs - (due.by === 'wall' ? start.wallMs : start.monotonicMs) - slowMs);
+    }
+    expect(destination.dropped()).toBe(0);
+    expect(sent).toHaveLength(20);
+  },
+);
+
+it.each([
+  [300_000, 270_000],
+  [24 * 3_600_000, 24 * 3_600_000 - 600_000],
+])('takes a limit of %i ms for %i ms, and no less', async (atMostEveryMs, takenMs) => {
+  const { clock, sent, deliver } = rig({ atMostEveryMs });
+  await deliver(status('a'));
+  await clock.advance(takenMs - 1);
+  await deliver(status('b'));
+  await clock.advance(1);
+  await deliver(status('c'));
+  expect(sent).toEqual([['a'], ['c']]);
 });
 
 it('goes by monotonic time, whatever the wall clock does', async () => {

@@ -6,6 +6,12 @@ import type { Destination, Outcome } from './destination.ts';
 
 /** One for each kind of message and site; beyond it the oldest is forgotten, so that a repeat may get through. */
 const MAX_REMEMBERED = 100_000;
+/**
+ * A check comes up to 5 % early (at most 5 min), and what it found may arrive sooner than that of the check before. So
+ * much less than the limit still counts as the limit, or one that is as long as the interval would drop now and then.
+ */
+const TOLERATED_SHARE = 0.1;
+const MOST_TOLERATED_MS = 600_000;
 
 export interface RepeatOptions {
   /** Of the destination, for the log. */
@@ -24,19 +30,20 @@ export interface DroppingDestination extends Destination {
 
 /**
  * Drops a status or a reminder when a message of the same kind for the same site was accepted less than
- * `atMostEveryMs` ago, counted from the start of that attempt. A dropped message counts as accepted, but starts no time
+ * `atMostEveryMs` ago, a tenth (at most 10 min) tolerated, counted from the start of that attempt. A dropped message counts as accepted, but starts no time
  * of its own; nor does one that was deferred or rejected. An alert that is no reminder is never dropped.
  */
 export function droppingRepeats(destination: Destination, options: RepeatOptions): DroppingDestination {
   const { name, atMostEveryMs, clock, logger, maxRemembered = MAX_REMEMBERED } = options;
   /** Monotonic ms of the last accepted message under each key, the oldest first. */
   const acceptedAtMs = new Map<string, number>();
+  const shortestGapMs = atMostEveryMs - Math.min(atMostEveryMs * TOLERATED_SHARE, MOST_TOLERATED_MS);
   let dropped = 0;
 
   const isRepeat = (message: Message, nowMs: number): boolean => {
     if (!isDroppable(message)) return false;
     const lastMs = acceptedAtMs.get(keyOf(message));
-    return lastMs !== undefined && nowMs - lastMs < atMostEveryMs;
+    return lastMs !== undefined && nowMs - lastMs < shortestGapMs;
   };
 
   const remember = (message: Message, atMs: number): void => {
@@ -44,7 +51,7 @@ export function droppingRepeats(destination: Destination, options: RepeatOptions
     acceptedAtMs.delete(key);
     acceptedAtMs.set(key, atMs);
     for (const [oldest, oldestMs] of acceptedAtMs) {
-      if (acceptedAtMs.size <= maxRemembered && atMs - oldestMs < atMostEveryMs) break;
+      if (acceptedAtMs.size <= maxRemembered && atMs - oldestMs < shortestGapMs) break;
       acceptedAtMs.delete(oldest);
     }
   };
