@@ -5,6 +5,14 @@ import type { Config } from './config.ts';
 /** Keys that hold the path of a file or folder, in sites, destinations and `web`, at any depth. */
 const PATH_KEYS: ReadonlySet<string> = new Set(['certificates', 'ca', 'cert', 'key', 'pfx']);
 
+/** Sections whose keys are names that the user chose; none of their values is a path. */
+export const NAMED_BY_USERS: ReadonlySet<string> = new Set([
+  'tags',
+  'measurementTags',
+  'headers',
+  'severityByRung',
+]);
+
 /** The configuration with every relative path made absolute. */
 export function resolvePaths(config: Config, folder: string): Config {
   return {
@@ -25,10 +33,7 @@ export function pathFrom(folder: string, path: string): string {
 function withPaths<Section extends object>(section: Section, folder: string): Section {
   const entries = Object.entries(section).map(([key, value]: [string, unknown]) => {
     if (typeof value === 'string') return [key, PATH_KEYS.has(key) ? pathFrom(folder, value) : value];
-    return [
-      key,
-      isPlainObject(value) && key !== 'tags' && key !== 'headers' ? withPaths(value, folder) : value,
-    ];
+    return [key, isPlainObject(value) && !NAMED_BY_USERS.has(key) ? withPaths(value, folder) : value];
   });
   return Object.fromEntries(entries) as Section;
 }

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import type { Secret } from '../platform/secret.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { loadConfig } from './load-config.ts';
@@ -106,6 +107,35 @@ destinations:
       ca: '/etc/ls/ca.pem',
       clientCertificate: { cert: '/etc/ls/d.pem', key: 'C:\\k.pem' },
     });
+  });
+
+  it('takes no tag and no header for a path, whatever its name', async () => {
+    const named = { ca: 'a', cert: 'b', key: 'c', pfx: 'd', certificates: 'e' };
+    const config = await load(
+      stringify({
+        sites: [{ name: 'prod', host: 'sense', certificates: 'certs', tags: named }],
+        destinations: [
+          {
+            name: 'm',
+            kind: 'influxdb',
+            version: 3,
+            url: 'http://h',
+            database: 'd',
+            tags: named,
+            measurementTags: { key: named, qlik_sense_server_license: named },
+          },
+          { name: 'h', kind: 'webhook', url: 'https://h', headers: named },
+        ],
+      }),
+    );
+    const { sites, destinations } = config;
+    expect(sites[0]!.tags).toEqual(named);
+    expect(destinations[0]).toMatchObject({
+      tags: named,
+      measurementTags: { key: named, qlik_sense_server_license: named },
+    });
+    const { headers } = destinations[1] as unknown as { headers: Record<string, Secret> };
+    expect(Object.values(headers).map((value) => value.reveal())).toEqual(Object.values(named));
   });
 });
 

@@ -1,10 +1,8 @@
 /** Finds the certificate files that a Butler file names by relative paths. */
 import { dirname } from 'node:path';
-import { pathFrom } from '../file-paths.ts';
+import { NAMED_BY_USERS, pathFrom } from '../file-paths.ts';
 
 const FILE_KEYS: ReadonlySet<string> = new Set(['ca', 'cert', 'key']);
-/** Their keys are names that the user chose. */
-const NAMED_BY_USERS: ReadonlySet<string> = new Set(['tags', 'measurementTags']);
 
 /**
  * The configuration with every file path absolute. Butler counts relative paths from its program folder, of which the
