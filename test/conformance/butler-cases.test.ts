@@ -144,6 +144,27 @@ describe('points', () => {
     expect(line).not.toMatch(/content_hash|release_label|undefined|null/);
   });
 
+  it('P3: have the tag butler_instance when the configuration has it, as any other', async () => {
+    const receivers = await startReceivers();
+    const rig = await startRig([{ ...receivers.influxdb, tags: { env: 'lab', butler_instance: 'one' } }]);
+    await rig.check(ending('2027-06-12'));
+    await rig.delivered();
+    expect(receivers.influx.lines[0]).toMatch(
+      /^qlik_sense_server_license,env=lab,butler_instance=one,foo=bar /,
+    );
+  });
+
+  it('P7: tell of an alert, too', async () => {
+    const { receivers, rig } = await allThree();
+    await rig.check(ending('2026-12-24'));
+    await rig.delivered();
+    expect(receivers.influx.lines.filter((line) => line.includes('_alert,'))).toEqual([
+      expect.stringMatching(
+        /^qlik_sense_server_license_alert,env=lab,foo=global,kind=expiring,severity=\w+ .*days_until_expiry=30/,
+      ),
+    ]);
+  });
+
   it('N9: leave out a tag whose value is empty', async () => {
     const receivers = await startReceivers();
     const tags = { env: 'lab', empty: '' };

@@ -1,5 +1,5 @@
 /** Butler's cases about receivers that are slow, broken, gone or strict, on real lanes. */
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { signedLicense } from '../../src/simulator/license-text.ts';
 import { startHttpReceiver } from '../fakes/http-receiver.ts';
 import { alertMessage, statusMessage } from '../fakes/messages.ts';
@@ -165,6 +165,18 @@ describe('a receiver', () => {
       expect(hook.received).toMatchObject([{ method }]);
     },
   );
+
+  it('C23: whose authority cannot be read keeps its messages, and the reason names the file', async () => {
+    const hook = await startHook();
+    const rig = await startRig([{ kind: 'webhook', url: hook.url, ca: '/nowhere/ca.pem' }]);
+    await rig.send(alertMessage());
+    await vi.waitFor(async () => {
+      const lane = await rig.store.lane('destination-0');
+      expect(JSON.stringify(lane)).toContain('cannot read the certificate file /nowhere/ca.pem (ENOENT)');
+    });
+    expect(hook.received).toEqual([]);
+    expect(await rig.store.nextRows('destination-0', 1)).toHaveLength(1);
+  });
 
   it('N26: on MQTT is told when it was, however late a message comes', async () => {
     const port = await freePort();

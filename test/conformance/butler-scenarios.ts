@@ -80,7 +80,7 @@ export const scenarios: readonly Scenario[] = [
     faults: ['D23'],
   },
   {
-    name: 'expired 5 days ago, flag true (C3)',
+    name: 'expired 5 days ago, flag true (C3, P1, P6)',
     license: expiredLicense({ endDate: '2026-11-19' }),
     butler: expired(6, '2026-11-19'),
     ours: expired(-5, '2026-11-19'),
@@ -162,7 +162,7 @@ export const scenarios: readonly Scenario[] = [
     faults: ['D7'],
   },
   {
-    name: 'ISO with a time, far away (C2)',
+    name: 'ISO with a time, far away (C2, P2)',
     license: withDetails((text) => text.replace('2026-12-24', '2099-12-31T00:00:00Z')),
     butler: nothing,
     ours: healthy(26_700, '2099-12-31'),

@@ -63,7 +63,7 @@ describe('sendRecurring and sendAlert', () => {
   const table = states.flatMap((state) => cells.map((cell) => ({ ...state, ...cell })));
 
   it.each(table)(
-    '$state: MQTT obeys $mqtt.sendRecurring, $mqtt.sendAlert, the webhook $webhook.sendRecurring, $webhook.sendAlert (C9, C10, D6)',
+    '$state: MQTT obeys $mqtt.sendRecurring, $mqtt.sendAlert, the webhook $webhook.sendRecurring, $webhook.sendAlert (C9, C10, P4, P5, D6)',
     async ({ endDate, event, mqtt, webhook }) => {
       const receivers = await startReceivers();
       const rig = await startRig([
