@@ -31,6 +31,8 @@ it('shows what is known of a site, and has no line for what is not', async () =>
     'qlik_sense_license_state{site="forever",state="perpetual"} 1',
     'qlik_sense_site_reachable{site="prod"} 1',
     'qlik_sense_site_reachable{site="forever"} 0',
+    `qlik_sense_site_last_check_timestamp_seconds{site="prod"} ${Date.parse('2026-11-24T10:00:00Z') / 1000}`,
+    `qlik_sense_site_last_check_timestamp_seconds{site="forever"} ${Date.parse('2026-11-24T10:00:01Z') / 1000}`,
     `qlik_sense_certificate_expiry_timestamp_seconds{site="prod",certificate="client"} ${Date.UTC(2028, 0, 1) / 1000}`,
     'qlik_sense_site_info{site="never",tag_environment="production"} 1',
     'license_sentinel_checks_total{site="forever",outcome="refused"} 1',

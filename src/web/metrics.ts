@@ -2,6 +2,7 @@
 import type { LaneRow, SiteSummary } from './api.ts';
 import { type CheckCounts, durationBounds } from './check-counts.ts';
 import { counter, type Family, gauge, type Sample, sampleOf } from './exposition.ts';
+import { metricLabels as label, metricNames } from './metric-names.ts';
 import { siteFamilies } from './site-metrics.ts';
 
 /** What became of the attempts of a lane since the start. */
@@ -42,13 +43,16 @@ export function metricFamilies(facts: MetricsFacts): readonly Family[] {
 
 function checkFamilies({ bySite, durations }: CheckCounts): readonly Family[] {
   const { buckets, sumSeconds, count } = durations;
-  const name = 'license_sentinel_check_duration_seconds';
+  const name = metricNames.checkDuration;
   return [
     counter(
-      'license_sentinel_checks',
+      metricNames.checks,
       'Checks since the start: outcome is reading, or the reason of the failure.',
       [...bySite].flatMap(([site, outcomes]) =>
-        [...outcomes].map(([outcome, value]) => ({ labels: { site, outcome }, value })),
+        [...outcomes].map(([outcome, value]) => ({
+          labels: { [label.site]: site, [label.outcome]: outcome },
+          value,
+        })),
       ),
     ),
     {
@@ -71,43 +75,43 @@ function checkFamilies({ bySite, durations }: CheckCounts): readonly Family[] {
 
 function laneFamilies({ lanes, attempts, now }: MetricsFacts): readonly Family[] {
   const each = (of: (lane: LaneRow) => number): Sample[] =>
-    lanes.map((lane) => ({ labels: { destination: lane.name }, value: of(lane) }));
+    lanes.map((lane) => ({ labels: { [label.destination]: lane.name }, value: of(lane) }));
   const reasons = (outcome: 'deferred' | 'dead', counts: AttemptCounts['deferred'], destination: string) =>
     Object.entries(counts).map(([reason, value]) => ({
-      labels: { destination, outcome, reason },
+      labels: { [label.destination]: destination, [label.outcome]: outcome, [label.reason]: reason },
       value: value ?? 0,
     }));
   return [
     gauge(
-      'license_sentinel_destination_waiting',
+      metricNames.waiting,
       'Messages that wait for the destination.',
       each((lane) => lane.waiting),
     ),
     gauge(
-      'license_sentinel_destination_oldest_age_seconds',
+      metricNames.oldestAge,
       'How long the oldest message has waited; 0 when none waits.',
       each(({ oldest }) => (oldest === null ? 0 : Math.max(0, (now - Date.parse(oldest)) / 1000))),
     ),
     gauge(
-      'license_sentinel_destination_failing',
+      metricNames.failing,
       'Whether the last attempt failed and none has succeeded since.',
       each(({ state }) => Number(state === 'failing')),
     ),
     gauge(
-      'license_sentinel_destination_dead_letters',
+      metricNames.deadLetters,
       'Messages that are no longer tried.',
       each((lane) => lane.deadLetters),
     ),
     counter(
-      'license_sentinel_deliveries',
+      metricNames.deliveries,
       'Messages that the destination accepted since the start.',
       Object.entries(attempts).map(([destination, { accepted }]) => ({
-        labels: { destination },
+        labels: { [label.destination]: destination },
         value: accepted,
       })),
     ),
     counter(
-      'license_sentinel_delivery_failures',
+      metricNames.deliveryFailures,
       'What failed since the start, by reason: deferred attempts, which are repeated, and dead messages.',
       Object.entries(attempts).flatMap(([destination, { deferred, rejected }]) => [
         ...reasons('deferred', deferred, destination),
@@ -120,15 +124,15 @@ function laneFamilies({ lanes, attempts, now }: MetricsFacts): readonly Family[]
 function ownFamilies({ version, process }: MetricsFacts): readonly Family[] {
   return [
     gauge(
-      'license_sentinel_build_info',
+      metricNames.build,
       'The version of License Sentinel. Always 1.',
-      sampleOf({ version }, 1),
+      sampleOf({ [label.version]: version }, 1),
     ),
-    gauge('process_resident_memory_bytes', 'Resident memory.', sampleOf({}, process.residentBytes)),
-    counter('process_cpu_seconds', 'CPU time, user and system.', sampleOf({}, process.cpuSeconds)),
-    gauge('process_start_time_seconds', 'When the process started.', sampleOf({}, process.startedAt)),
+    gauge(metricNames.residentMemory, 'Resident memory.', sampleOf({}, process.residentBytes)),
+    counter(metricNames.cpu, 'CPU time, user and system.', sampleOf({}, process.cpuSeconds)),
+    gauge(metricNames.start, 'When the process started.', sampleOf({}, process.startedAt)),
     gauge(
-      'nodejs_eventloop_lag_seconds',
+      metricNames.eventLoopLag,
       'By how much timers come late, mean since the last scrape.',
       sampleOf({}, process.eventLoopLagSeconds),
     ),
