@@ -1,9 +1,9 @@
 /** Every generated file: its path below `dashboards/`, and its text. */
 import { stringify } from 'yaml';
-import { alertRuleFile } from './alert-rules.ts';
-import { overview } from './overview.ts';
+import { alertRuleFile } from './influxdb/alert-rules.ts';
+import { overview } from './influxdb/overview.ts';
+import { site } from './influxdb/site.ts';
 import { dashboardProviderFile, datasourceFile } from './provisioning.ts';
-import { site } from './site.ts';
 
 const NOTE = '# Written by `npm run dashboards`; changes belong in dashboards/source.\n';
 

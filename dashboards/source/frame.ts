@@ -1,12 +1,23 @@
-/** What all dashboards share: variables, links to each other, annotations, the time range. */
-import type { AnnotationQuery, Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+/** What all dashboards share: variables, links to each other, annotations, the time range, where panels go. */
+import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
+import type { AnnotationQuery, Dashboard, GridPos, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
-import { measurements } from '../../src/license/points.ts';
-import { alerts, siteNames, tagNames, tagValues } from './influxql.ts';
-import { chosenSource } from './target.ts';
+import { positionsOf } from './layout.ts';
+import { placeholder } from './placeholder.ts';
 
-const TAG = 'license-sentinel';
 const ALL = { text: 'All', value: '$__all', selected: true };
+
+/** Where the numbers of a pair of dashboards come from. */
+export interface Source {
+  /** As Grafana calls it. */
+  readonly type: 'influxdb' | 'prometheus';
+  /** The dashboards that link to each other have it. */
+  readonly tag: string;
+  readonly timeZone: 'browser' | 'utc';
+  /** Beside the data source; each answers with the values to choose from. */
+  variables(severalSites: boolean): readonly dashboard.QueryVariableBuilder[];
+  readonly annotation: AnnotationQuery;
+}
 
 export interface Frame {
   readonly uid: string;
@@ -17,54 +28,68 @@ export interface Frame {
   readonly severalSites: boolean;
 }
 
-export function frame({ uid, title, description, from, severalSites }: Frame): dashboard.DashboardBuilder {
+interface Placeable {
+  gridPos(at: GridPos): this;
+  datasource(source: DataSourceRef): this;
+  build(): Panel;
+}
+
+/** Width of 24 columns, height, and what goes there. */
+export type Placed = readonly [w: number, h: number, panel: Placeable];
+
+/** The data source that is chosen at the top of the dashboard. */
+export const chosenSource = (type: Source['type']): DataSourceRef => ({
+  type,
+  uid: placeholder('datasource'),
+});
+
+export function dashboardOf(frame: Frame, source: Source, panels: readonly Placed[]): Dashboard {
+  const built = framed(frame, source);
+  const positions = positionsOf(panels.map(([w, h]) => ({ w, h })));
+  for (const [index, [, , panel]] of panels.entries()) {
+    built.withPanel(panel.gridPos(positions[index]!).datasource(chosenSource(source.type)));
+  }
+  const made = built.build();
+  const numbered = (made.panels ?? []).map((panel, index) => ({ ...panel, id: index + 1 }));
+  return { ...made, panels: numbered, annotations: { list: [source.annotation] } };
+}
+
+function framed(
+  { uid, title, description, from, severalSites }: Frame,
+  { type, tag, timeZone, variables }: Source,
+): dashboard.DashboardBuilder {
   return new dashboard.DashboardBuilder(title)
     .uid(uid)
     .description(description)
-    .tags([TAG, 'qlik-sense'])
+    .tags([tag, 'qlik-sense'])
     .time({ from, to: 'now' })
-    .timezone('browser')
+    .timezone(timeZone)
     .refresh('5m')
     .editable()
     .tooltip(dashboard.DashboardCursorSync.Crosshair)
     .variables([
-      new dashboard.DatasourceVariableBuilder('datasource').label('Data source').type('influxdb'),
-      variable('site', 'Site', siteNames).multi(severalSites).allValue('.*'),
-      // All stands for the tag of the site, so that the query is right where points have no tag at all.
-      variable('key', 'Tag', tagNames).multi(false).allValue(measurements.license.tags.site),
-      variable('value', 'Value', tagValues).multi(true).allValue('.*'),
+      new dashboard.DatasourceVariableBuilder('datasource').label('Data source').type(type),
+      ...variables(severalSites),
     ])
     .link(
       new dashboard.DashboardLinkBuilder('License Sentinel')
         .type(dashboard.DashboardLinkType.Dashboards)
-        .tags([TAG])
+        .tags([tag])
         .asDropdown(false)
         .keepTime(true)
         .includeVars(true),
     );
 }
 
-/** Numbers the panels, and puts the alerts on all of them. InfluxQL annotations have settings of their own, which the SDK does not know. */
-export function finished(built: Dashboard): Dashboard {
-  const { tags, fields } = measurements.alert;
-  const annotation = {
-    name: 'Alerts',
-    datasource: chosenSource,
-    enable: true,
-    hide: false,
-    iconColor: 'orange',
-    query: alerts(),
-    textColumn: fields.title,
-    tagsColumn: [tags.site, tags.kind, tags.severity].join(','),
-  } satisfies AnnotationQuery & Record<'query' | 'textColumn' | 'tagsColumn', string>;
-  const panels = (built.panels ?? []).map((panel, index) => ({ ...panel, id: index + 1 }));
-  return { ...built, panels, annotations: { list: [annotation] } };
-}
-
-function variable(name: string, label: string, query: string): dashboard.QueryVariableBuilder {
+export function variable(
+  source: Source['type'],
+  name: string,
+  label: string,
+  query: string,
+): dashboard.QueryVariableBuilder {
   return new dashboard.QueryVariableBuilder(name)
     .label(label)
-    .datasource(chosenSource)
+    .datasource(chosenSource(source))
     .query(query)
     .definition(query)
     .includeAll(true)

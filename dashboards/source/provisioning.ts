@@ -1,5 +1,5 @@
 /** What tells a Grafana server where the data and the dashboards are. */
-import { SOURCE_UID } from './alert-rules.ts';
+import { SOURCE_UID } from './influxdb/alert-rules.ts';
 
 export const datasourceFile = {
   apiVersion: 1,

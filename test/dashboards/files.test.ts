@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { generatedFiles } from '../../dashboards/source/files.ts';
-import { URL_TAG } from '../../dashboards/source/influxql.ts';
+import { URL_TAG } from '../../dashboards/source/influxdb/influxql.ts';
 import { rungs } from '../../dashboards/source/look.ts';
 import { measurements } from '../../src/license/points.ts';
 import { dashboardsFolder, overview, shippedDashboards, shippedRules } from './shipped.ts';

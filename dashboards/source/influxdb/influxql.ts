@@ -1,5 +1,5 @@
 /** The questions that panels and rules ask, in InfluxQL. All names come from `license/points`. */
-import { measurements } from '../../src/license/points.ts';
+import { measurements } from '../../../src/license/points.ts';
 
 const { license, alert, version } = measurements;
 

@@ -1,9 +1,9 @@
 /** Alert rules for Grafana's own alerting, as a provisioning file. They need no other alert of License Sentinel. */
 import type { Query, Rule } from '@grafana/grafana-foundation-sdk/alerting';
 import type { TypeReduce, TypeThreshold } from '@grafana/grafana-foundation-sdk/expr';
-import type { LicenseState } from '../../src/license/reading.ts';
+import type { LicenseState } from '../../../src/license/reading.ts';
+import { criticalFromDays, rungs } from '../look.ts';
 import * as ask from './influxql.ts';
-import { criticalFromDays, rungs } from './look.ts';
 import type { InfluxTarget } from './target.ts';
 
 /** The uid of the data source, as `provisioning/datasources` has it. */

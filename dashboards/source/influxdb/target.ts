@@ -1,6 +1,5 @@
 /** InfluxQL as the foundation SDK wants a query: it has no builder for InfluxDB. */
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
-import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 
 export interface InfluxTarget extends Dataquery {
   readonly refId: string;
@@ -9,12 +8,6 @@ export interface InfluxTarget extends Dataquery {
   readonly resultFormat: 'time_series' | 'table';
   readonly alias?: string;
 }
-
-/** Grafana puts the value of a variable in its place. */
-export const placeholder = (name: string) => `\${${name}}`;
-
-/** The data source that is chosen at the top of the dashboard. */
-export const chosenSource: DataSourceRef = { type: 'influxdb', uid: placeholder('datasource') };
 
 /** One row for each point. */
 export function table(query: string): Builder<Dataquery> {
