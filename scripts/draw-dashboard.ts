@@ -40,7 +40,7 @@ const panel = (x: number, y: number, w: number, h: number, title: string) =>
 
 const influxd = await startInfluxd();
 try {
-  const life = await liveThroughLicense(influxd.url);
+  const life = await liveThroughLicense({ influxUrl: influxd.url });
   const ask = (title: string, day: number) => {
     const to = life.noon(day) + 3_600_000;
     const all = { multi: true, value: '$__all' };

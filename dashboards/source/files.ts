@@ -3,6 +3,8 @@ import { stringify } from 'yaml';
 import { alertRuleFile } from './influxdb/alert-rules.ts';
 import { overview } from './influxdb/overview.ts';
 import { site } from './influxdb/site.ts';
+import { overview as prometheusOverview } from './prometheus/overview.ts';
+import { site as prometheusSite } from './prometheus/site.ts';
 import { dashboardProviderFile, datasourceFile } from './provisioning.ts';
 
 const NOTE = '# Written by `npm run dashboards`; changes belong in dashboards/source.\n';
@@ -11,6 +13,8 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ['grafana/overview.json', json(overview())],
     ['grafana/site.json', json(site())],
+    ['grafana/prometheus-overview.json', json(prometheusOverview())],
+    ['grafana/prometheus-site.json', json(prometheusSite())],
     ['grafana/alert-rules.yaml', yaml(alertRuleFile())],
     ['provisioning/datasources/license-sentinel.yaml', yaml(datasourceFile)],
     ['provisioning/dashboards/license-sentinel.yaml', yaml(dashboardProviderFile)],

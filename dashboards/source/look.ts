@@ -3,7 +3,7 @@ import type { Threshold, ValueMapping } from '@grafana/grafana-foundation-sdk/da
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Severity } from '../../src/alert/notice.ts';
 import { AlertPolicy } from '../../src/alert/policy.ts';
-import type { LicenseState } from '../../src/license/reading.ts';
+import { type LicenseState, licenseStates } from '../../src/license/reading.ts';
 
 const policy = AlertPolicy.parse({});
 /** The rungs of the default ladder, widest first. */
@@ -53,14 +53,41 @@ export const expiredMappings: ValueMapping[] = [
   truth(false, 'no', 'green'),
   nothing('unknown'),
 ];
+/** For sources that know nothing but numbers: states by their place, from 1, and 1 or 0 for yes or no. */
+export const stateNumberMappings: ValueMapping[] = [
+  texts(licenseStates.map((state, index) => [index + 1, state, stateLook[state]])),
+  nothing('not read yet'),
+];
+export const reachableNumberMappings: ValueMapping[] = [
+  texts([
+    [1, 'reachable', 'green'],
+    [0, 'unreachable', 'red'],
+  ]),
+  nothing('not checked yet'),
+];
+/** Yes is bad. */
+export const yesNoMappings: ValueMapping[] = [
+  texts([
+    [1, 'yes', 'red'],
+    [0, 'no', 'green'],
+  ]),
+  nothing('unknown'),
+];
+
 /** A license without an end and a site that was never read look alike here; the state tells them apart. */
 export const noEndMappings: ValueMapping[] = [nothing('–')];
 
 function colours(look: Readonly<Record<string, string>>): ValueMapping {
+  return texts(Object.entries(look).map(([value, color]) => [value, value, color]));
+}
+
+function texts(
+  entries: readonly (readonly [value: string | number, text: string, color: string])[],
+): ValueMapping {
   return {
     type: dashboard.MappingType.ValueToText,
     options: Object.fromEntries(
-      Object.entries(look).map(([value, color], index) => [value, { text: value, color, index }]),
+      entries.map(([value, text, color], index) => [String(value), { text, color, index }]),
     ),
   };
 }

@@ -28,6 +28,25 @@ export function tableOf(
   return panel;
 }
 
+/** Tables of several queries side by side: rows with the same labels become one. The columns stand in the order of `shown`. */
+export function joinedTableOf(
+  text: Words,
+  targets: readonly Target[],
+  shown: readonly Column[],
+  hidden: readonly string[],
+): tables.PanelBuilder {
+  const order = shown.map(([name], index) => [name, index] as const);
+  return tableOf(text, targets, shown)
+    .withTransformation({ id: 'merge', options: {} })
+    .withTransformation({
+      id: 'organize',
+      options: {
+        excludeByName: Object.fromEntries(hidden.map((name) => [name, true])),
+        indexByName: Object.fromEntries(order),
+      },
+    });
+}
+
 /** A bar for each site. */
 export function daysLeftBars(text: Words, target: Target): bargauge.PanelBuilder {
   return worded(new bargauge.PanelBuilder(), text)
@@ -42,20 +61,29 @@ export function daysLeftBars(text: Words, target: Target): bargauge.PanelBuilder
 }
 
 export function daysOverTime(text: Words, target: Target): timeseries.PanelBuilder {
+  return steps(text, target)
+    .axisLabel('days left')
+    .spanNulls(true)
+    .thresholds(look.rungThresholds())
+    .thresholdsStyle(
+      new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Dashed),
+    );
+}
+
+export function countOverTime(text: Words, target: Target): timeseries.PanelBuilder {
+  return steps(text, target).min(0);
+}
+
+/** Lines that stay as they are until they change. */
+function steps(text: Words, target: Target): timeseries.PanelBuilder {
   return worded(new timeseries.PanelBuilder(), text)
     .withTarget(target)
     .unit('none')
     .decimals(0)
-    .axisLabel('days left')
     .lineInterpolation(common.LineInterpolation.StepAfter)
     .lineWidth(2)
     .fillOpacity(5)
-    .spanNulls(true)
     .showPoints(common.VisibilityMode.Auto)
-    .thresholds(look.rungThresholds())
-    .thresholdsStyle(
-      new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Dashed),
-    )
     .legend(
       new common.VizLegendOptionsBuilder()
         .displayMode(LegendDisplayMode.List)
@@ -77,7 +105,7 @@ export function strip(text: Words, target: Target, mappings?: ValueMapping[]): s
 }
 
 /** One large value. @param name of the value, which picks it where it is not a number */
-export function big(text: Words, target: Target, name: string): stat.PanelBuilder {
+export function big(text: Words, target: Target, name?: string): stat.PanelBuilder {
   return worded(new stat.PanelBuilder(), text)
     .withTarget(target)
     .unit('none')
@@ -85,7 +113,10 @@ export function big(text: Words, target: Target, name: string): stat.PanelBuilde
     .graphMode(common.BigValueGraphMode.None)
     .textMode(common.BigValueTextMode.Value)
     .reduceOptions(
-      new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields(`/^${name}$/`).values(false),
+      new common.ReduceDataOptionsBuilder()
+        .calcs(['lastNotNull'])
+        .fields(name === undefined ? '' : `/^${name}$/`)
+        .values(false),
     );
 }
 

@@ -12,6 +12,14 @@ export const datasourceFile = {
       url: 'http://influxdb:8086',
       jsonData: { dbName: 'qlik', httpMode: 'POST' },
     },
+    {
+      name: 'License Sentinel metrics',
+      uid: 'license-sentinel-prometheus',
+      type: 'prometheus',
+      access: 'proxy',
+      url: 'http://prometheus:9090',
+      jsonData: { httpMethod: 'POST', timeInterval: '15s' },
+    },
   ],
 } as const;
 

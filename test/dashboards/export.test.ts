@@ -26,6 +26,9 @@ describe('dashboards export', () => {
     expect(await exportDashboards(folder, {}, io)).toBe(0);
     const copied = await readFile(join(folder, 'grafana/overview.json'), 'utf8');
     expect(copied).toBe(await readFile(join(dashboardsFolder, 'grafana/overview.json'), 'utf8'));
+    expect(await readdir(join(folder, 'grafana'))).toEqual(
+      expect.arrayContaining(['prometheus-overview.json', 'prometheus-site.json']),
+    );
     expect(await readdir(folder)).not.toContain('source');
     expect(await readdir(folder)).toContain('provisioning');
     expect(said).toContain('docs/grafana.md');

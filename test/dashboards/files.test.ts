@@ -3,14 +3,29 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { generatedFiles } from '../../dashboards/source/files.ts';
-import { URL_TAG } from '../../dashboards/source/influxdb/influxql.ts';
 import { rungs } from '../../dashboards/source/look.ts';
+import { ALERT_NAMES } from '../../dashboards/source/prometheus/promql.ts';
+import { URL_TAG } from '../../dashboards/source/url-tag.ts';
 import { measurements } from '../../src/license/points.ts';
-import { dashboardsFolder, overview, shippedDashboards, shippedRules } from './shipped.ts';
+import { metricNames } from '../../src/web/metric-names.ts';
+import {
+  dashboardsFolder,
+  overview,
+  prometheusDashboards,
+  shippedDashboards,
+  shippedRules,
+} from './shipped.ts';
 
+const all = [...shippedDashboards, ...prometheusDashboards];
 const panels = shippedDashboards.flatMap((dashboard) =>
   dashboard.panels.map((panel) => ({ ...panel, name: `${dashboard.title}: ${panel.title}` })),
 );
+
+const prometheusPanels = prometheusDashboards.flatMap((dashboard) =>
+  dashboard.panels.map((panel) => ({ ...panel, name: `${dashboard.title}: ${panel.title}` })),
+);
+/** What can be asked for: the metrics, and those that are counters with their ending. */
+const metrics = new Set(Object.values(metricNames).flatMap((name) => [name, `${name}_total`]));
 
 /** Everything that a query may name in quotes. */
 const known = new Set([
@@ -47,9 +62,10 @@ describe('the generated files', () => {
 
 describe('the dashboards', () => {
   it('have uids and titles of their own, and no number that belongs to one server', () => {
-    expect(new Set(shippedDashboards.map(({ uid }) => uid)).size).toBe(shippedDashboards.length);
-    expect(new Set(shippedDashboards.map(({ title }) => title)).size).toBe(shippedDashboards.length);
-    for (const dashboard of shippedDashboards) {
+    expect(new Set(all.map(({ uid }) => uid)).size).toBe(all.length);
+    expect(new Set(all.map(({ title }) => title)).size).toBe(all.length);
+    for (const dashboard of all) {
+      expect(dashboard.uid.length).toBeLessThanOrEqual(40);
       expect(dashboard).not.toHaveProperty('id');
       expect(dashboard.schemaVersion).toBeGreaterThanOrEqual(36);
     }
@@ -68,7 +84,7 @@ describe('the dashboards', () => {
     for (const { query } of targets) expect(namesIn(query).filter((name) => !known.has(name))).toEqual([]);
   });
 
-  it.each(shippedDashboards)('$title has panels side by side, none over another', ({ panels: own }) => {
+  it.each(all)('$title has panels side by side, none over another', ({ panels: own }) => {
     const taken = new Set<string>();
     for (const { id, gridPos } of own) {
       expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
@@ -95,12 +111,44 @@ describe('the dashboards', () => {
     },
   );
 
-  it('link from a site to its own dashboard, and to its QMC and Hub', () => {
-    const text = JSON.stringify(overview);
-    expect(text).toContain('/d/license-sentinel-site?');
-    expect(text).toContain(`\${__value.raw}/qmc`);
-    expect(text).toContain(`\${__value.raw}/hub`);
+  it.each(prometheusDashboards)('$title lets choose data source and site', ({ templating }) => {
+    expect(templating.list.map(({ name, type }) => `${name}: ${type}`)).toEqual([
+      'datasource: datasource',
+      'site: query',
+    ]);
+    expect(templating.list[0]!.query).toBe('prometheus');
+    expect(templating.list[1]!.allValue).toBe('.*');
   });
+
+  it.each(prometheusPanels)('$name says what it is, and asks only for what is measured', (panel) => {
+    expect(panel.description).not.toBe('');
+    expect(panel.fieldConfig.defaults.unit).toEqual(expect.any(String));
+    expect(panel.fieldConfig.defaults.noValue).toMatch(/^(?!no data$).+/i);
+    expect(panel.datasource).toEqual({ type: 'prometheus', uid: `\${datasource}` });
+    for (const { expr } of panel.targets) {
+      const named = expr.match(/\b(?:qlik_sense|license_sentinel|process|nodejs)_\w+/g) ?? [];
+      expect(named.length + (expr.match(/\bALERTS\b/g) ?? []).length).toBeGreaterThan(0);
+      expect(named.filter((name) => !metrics.has(name))).toEqual([]);
+    }
+  });
+
+  it('know the rules of dashboards/prometheus by their names', () => {
+    const rules = readFileSync(join(dashboardsFolder, 'prometheus/license-sentinel.rules.yml'), 'utf8');
+    const names = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name]) => name!);
+    expect(names.length).toBeGreaterThan(5);
+    for (const name of names) expect(name).toMatch(new RegExp(`^(?:${ALERT_NAMES})$`));
+  });
+
+  it.each([overview, prometheusDashboards[0]!])(
+    '$title links from a site to its own dashboard, and to its QMC and Hub',
+    (dashboard) => {
+      const text = JSON.stringify(dashboard);
+      const own = all.find(({ uid }) => uid === dashboard.uid.replace('overview', 'site'))!;
+      expect(text).toContain(`/d/${own.uid}?`);
+      expect(text).toContain(`\${__value.raw}/qmc`);
+      expect(text).toContain(`\${__value.raw}/hub`);
+    },
+  );
 });
 
 describe('the alert rules', () => {

@@ -52,3 +52,35 @@ function isInPattern(query: string, name: string): boolean {
 function escaped(text: string): string {
   return text.replace(/[\\^$*+?.()|[\]{}/]/g, '\\$&');
 }
+
+/**
+ * The same for PromQL, whose variables all stand in texts that are regular expressions: escaped once for the expression and
+ * once for the text. Documented in "Prometheus template variables" of Grafana's manual.
+ */
+export function expandPromql(
+  expr: string,
+  options: {
+    readonly variables: Readonly<Record<string, Variable>>;
+    /** Milliseconds. */
+    readonly range: number;
+    readonly interval?: string;
+  },
+): string {
+  const { variables, range, interval = '1h' } = options;
+  return expr
+    .replaceAll('$__range', `${Math.round(range / 1000)}s`)
+    .replaceAll('$__interval', interval)
+    .replace(/\$(\w+)/g, (whole, name: string) => {
+      const variable = variables[name];
+      return variable === undefined ? whole : inPromql(variable);
+    });
+}
+
+function inPromql({ value, allValue }: Variable): string {
+  const chosen = typeof value === 'string' ? [value] : value;
+  if (chosen.length === 1 && chosen[0] === '$__all') return allValue;
+  const escapedTwice = chosen.map((text) =>
+    text.replace(/\\/g, '\\\\\\\\').replace(/[$^*{}[\]'+?.()|]/g, '\\\\$&'),
+  );
+  return escapedTwice.length === 1 ? escapedTwice[0]! : `(${escapedTwice.join('|')})`;
+}

@@ -35,7 +35,7 @@ describeWith(['influxd'], 'the queries of dashboards and rules', () => {
   let life: Life;
   beforeAll(async () => {
     influxd = await startInfluxd();
-    life = await liveThroughLicense(influxd.url);
+    life = await liveThroughLicense({ influxUrl: influxd.url });
   }, 120_000);
   afterAll(() => influxd.remove());
 

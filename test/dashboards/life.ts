@@ -1,5 +1,5 @@
 /**
- * The life of four sites, lived by the real program against simulated sites and written into a real InfluxDB: a license of 100
+ * The life of four sites, lived by the real program against simulated sites, for a real InfluxDB or Prometheus: a license of 100
  * days, an outage, another version, expiry, renewal; a perpetual license, none at all, and a site that never answers.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -35,8 +35,14 @@ export interface Life {
   readonly renewedEnd: string;
 }
 
+export interface LifeOptions {
+  readonly influxUrl?: string;
+  /** After the checks of each day. @param now epoch ms @param metricsUrl served only when this is there */
+  afterDay?(now: () => number, metricsUrl: string): Promise<void>;
+}
+
 /** Ends today at noon or earlier, so that nothing lies in the future of the database. */
-export async function liveThroughLicense(influxUrl: string): Promise<Life> {
+export async function liveThroughLicense(options: LifeOptions): Promise<Life> {
   const clock = demoClock(systemClock);
   const first = addDays(clock.now().toISOString().slice(0, 10), -LAST_DAY - 1);
   const date = (day: number) => addDays(first, day);
@@ -62,7 +68,7 @@ export async function liveThroughLicense(influxUrl: string): Promise<Life> {
   simulatorOf('dark').setBehavior({ kind: 'reset' });
 
   const receiver = await startHttpReceiver();
-  await writeFile(join(folder, 'config.yaml'), configText(influxUrl, receiver.url, sites));
+  await writeFile(join(folder, 'config.yaml'), configText(options, receiver.url, sites));
   const config = await loadConfig(join(folder, 'config.yaml'), { env: {}, readFile });
   const app = await startApp(config, { clock, random: () => 0, logger: silentLogger });
   try {
@@ -78,6 +84,7 @@ export async function liveThroughLicense(influxUrl: string): Promise<Life> {
       await Promise.all(siteNames.map((name) => app.checkNow(name)));
       if (day % 20 === 0) await app.checkVersionNow('prod');
       await delivered(app);
+      await options.afterDay?.(() => clock.now().getTime(), `${app.pageUrl()}metrics`);
     }
   } finally {
     await app.stop();
@@ -97,7 +104,7 @@ async function delivered(app: App): Promise<void> {
 }
 
 function configText(
-  influxUrl: string,
+  { influxUrl, afterDay }: LifeOptions,
   receiverUrl: string,
   sites: readonly { name: string; simulator: { port: number; versionPort: number } }[],
 ): string {
@@ -110,11 +117,15 @@ function configText(
     tags: { environment: ${name === 'prod' ? 'production' : 'other'}${name === 'prod' ? `, url: '${PROD_URL}'` : ''} }
 `,
   );
+  const influxdb =
+    influxUrl === undefined
+      ? ''
+      : `  - { name: metrics, kind: influxdb, version: 1, url: '${influxUrl}', database: ${DATABASE}, sendRecurring: true, sendAlert: true }
+`;
   return `sites:
 ${entries.join('')}destinations:
-  - { name: metrics, kind: influxdb, version: 1, url: '${influxUrl}', database: ${DATABASE}, sendRecurring: true, sendAlert: true }
-  - { name: oncall, kind: webhook, url: '${receiverUrl}', sendRecurring: false, sendAlert: true }
+${influxdb}  - { name: oncall, kind: webhook, url: '${receiverUrl}', sendRecurring: false, sendAlert: true }
 store: ./life.db
-web: { enabled: false }
+web: { enabled: ${afterDay !== undefined}, listen: '127.0.0.1:0' }
 `;
 }

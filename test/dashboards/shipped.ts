@@ -5,20 +5,33 @@ import { parse } from 'yaml';
 
 export const dashboardsFolder = join(import.meta.dirname, '../../dashboards');
 
+export interface PrometheusTarget {
+  readonly refId: string;
+  readonly expr: string;
+  readonly instant?: boolean;
+  readonly range?: boolean;
+  readonly format?: 'table';
+  readonly legendFormat?: string;
+}
+
 export interface Target {
   readonly query: string;
   readonly resultFormat: 'table' | 'time_series';
   readonly rawQuery: boolean;
 }
 
-export interface Panel {
+export interface Panel<Query = Target> {
   readonly id: number;
   readonly type: string;
   readonly title: string;
   readonly description: string;
   readonly datasource: { readonly type: string; readonly uid: string };
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
-  readonly targets: readonly Target[];
+  readonly targets: readonly Query[];
+  readonly transformations?: readonly {
+    readonly id: string;
+    readonly options: { readonly excludeByName?: Readonly<Record<string, boolean>> };
+  }[];
   readonly fieldConfig: {
     readonly defaults: { readonly unit: string; readonly noValue: string };
     readonly overrides: readonly { readonly matcher: { readonly id: string; readonly options: string } }[];
@@ -33,11 +46,11 @@ export interface ShippedVariable {
   readonly allValue: string;
 }
 
-export interface ShippedDashboard {
+export interface ShippedDashboard<Query = Target> {
   readonly uid: string;
   readonly title: string;
   readonly schemaVersion: number;
-  readonly panels: readonly Panel[];
+  readonly panels: readonly Panel<Query>[];
   readonly templating: { readonly list: readonly ShippedVariable[] };
   readonly annotations: {
     readonly list: readonly {
@@ -73,6 +86,10 @@ export const shippedDashboards = ['overview', 'site'].map(
   (name) => JSON.parse(text(`grafana/${name}.json`)) as ShippedDashboard,
 );
 export const [overview, siteDashboard] = shippedDashboards as [ShippedDashboard, ShippedDashboard];
+
+export const prometheusDashboards = ['overview', 'site'].map(
+  (name) => JSON.parse(text(`grafana/prometheus-${name}.json`)) as ShippedDashboard<PrometheusTarget>,
+);
 
 export const shippedRules = (
   parse(text('grafana/alert-rules.yaml')) as { groups: [{ rules: readonly ShippedRule[] }] }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { fired } from '../../dashboards/source/prometheus/promql.ts';
 import { startApp } from '../../src/app.ts';
 import { Config } from '../../src/config/config.ts';
 import { addDays, todayIn } from '../../src/license/calendar-day.ts';
@@ -12,9 +13,11 @@ import { systemClock } from '../../src/platform/clock.ts';
 import { silentLogger } from '../../src/platform/logger.ts';
 import { signedLicense } from '../../src/simulator/license-text.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
+import { expandPromql } from '../dashboards/grafana-macros.ts';
 import { startDaemon } from '../servers/daemon.ts';
 import { describeWith, pathOf } from '../servers/describe-with.ts';
 import { freePort } from '../servers/free-port.ts';
+import { startPrometheus } from '../servers/prometheus.ts';
 
 const rules = fileURLToPath(new URL('../../dashboards/prometheus/', import.meta.url));
 const dateIn = (days: number) => addDays(todayIn('UTC', new Date()), days);
@@ -61,7 +64,8 @@ describeWith(['prometheus', 'prometheus-alertmanager'], 'Prometheus and Alertman
     const app = await startApp(config, { clock: systemClock, random: () => 0.5, logger: silentLogger });
     onTestFinished(() => app.stop());
     const alertmanager = await startAlertmanager(folder);
-    const prometheus = await startPrometheus(folder, new URL(app.pageUrl()!).host, alertmanager);
+    const prometheus = await startPrometheus(scraping(new URL(app.pageUrl()!).host, alertmanager));
+    onTestFinished(() => prometheus.remove());
 
     const firing = async () => {
       const alerts = (await (await fetch(`http://${alertmanager}/api/v2/alerts`)).json()) as {
@@ -74,8 +78,16 @@ describeWith(['prometheus', 'prometheus-alertmanager'], 'Prometheus and Alertman
       async () => expect(await firing()).toEqual(['QlikSenseLicenseEndsVerySoon prod critical']),
       patience,
     );
-    const asked = await fetch(`http://${prometheus}/api/v1/query?query=qlik_sense_license_days_left`);
-    expect(await asked.json()).toMatchObject({ data: { result: [{ value: [expect.any(Number), '5'] }] } });
+    expect((await prometheus.instant('qlik_sense_license_days_left'))[0]!.values[0]![1]).toBe('5');
+    const told = await prometheus.instant(
+      expandPromql(fired, {
+        variables: { site: { multi: true, allValue: '.*', value: 'prod' } },
+        range: 60_000,
+      }),
+    );
+    expect(told.map(({ metric }) => metric)).toEqual([
+      { alertname: 'QlikSenseLicenseEndsVerySoon', severity: 'critical', site: 'prod' },
+    ]);
 
     simulator.setLicense(signedLicense({ endDate: dateIn(370) }));
     await vi.waitFor(async () => expect(await firing()).toEqual([]), patience);
@@ -100,29 +112,13 @@ async function startAlertmanager(folder: string): Promise<string> {
   return address;
 }
 
-async function startPrometheus(folder: string, target: string, alertmanager: string): Promise<string> {
-  const address = `127.0.0.1:${await freePort()}`;
-  const config = join(folder, 'prometheus.yml');
-  await writeFile(
-    config,
-    `global: { scrape_interval: 500ms, scrape_timeout: 500ms, evaluation_interval: 500ms }
+function scraping(target: string, alertmanager: string): string {
+  return `global: { scrape_interval: 500ms, scrape_timeout: 500ms, evaluation_interval: 500ms }
 rule_files: ['${join(rules, 'license-sentinel.rules.yml')}']
 alerting: { alertmanagers: [{ static_configs: [{ targets: ['${alertmanager}'] }] }] }
 scrape_configs:
   - job_name: license-sentinel
     authorization: { credentials: a-token-of-prometheus }
     static_configs: [{ targets: ['${target}'] }]
-`,
-  );
-  const daemon = await startDaemon(
-    'prometheus',
-    [
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${join(folder, 'prometheus')}`,
-      `--web.listen-address=${address}`,
-    ],
-    async () => (await fetch(`http://${address}/-/ready`)).ok,
-  );
-  onTestFinished(() => daemon.stop());
-  return address;
+`;
 }

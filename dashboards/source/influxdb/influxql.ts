@@ -1,10 +1,9 @@
 /** The questions that panels and rules ask, in InfluxQL. All names come from `license/points`. */
 import { measurements } from '../../../src/license/points.ts';
+import { URL_TAG } from '../url-tag.ts';
 
 const { license, alert, version } = measurements;
 
-/** The tag with the address of a site, from which the links to QMC and Hub are made; set in the configuration. */
-export const URL_TAG = 'url';
 export const MOST_ROWS = 500;
 
 const quoted = (name: string) => `"${name}"`;

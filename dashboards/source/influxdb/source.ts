@@ -5,6 +5,7 @@ import * as columns from '../columns.ts';
 import { chosenSource, type Source, variable } from '../frame.ts';
 import * as look from '../look.ts';
 import { tableOf } from '../panels.ts';
+import { URL_TAG } from '../url-tag.ts';
 import { NO_CHECKS, type Words } from '../words.ts';
 import * as ask from './influxql.ts';
 import { table } from './target.ts';
@@ -40,7 +41,7 @@ export const influxdb: Source = {
 const looks: Readonly<Record<string, columns.Look>> = {
   Time: columns.time('Checked'),
   [license.tags.site]: columns.site(SITE_DASHBOARD),
-  [ask.URL_TAG]: columns.open,
+  [URL_TAG]: columns.open,
   [license.fields.state]: columns.inColour('State', look.stateMappings),
   [license.fields.licenseExpired]: columns.inColour('Expired', look.expiredMappings),
   [license.fields.expiryDate]: columns.titled('End date', columns.mapped(look.noEndMappings)),
@@ -89,4 +90,4 @@ export const checks = (): ReturnType<typeof tableOf> =>
 
 /** The latest check of each site, with its address. */
 export const latestChecks = (text: Words): ReturnType<typeof tableOf> =>
-  rowsOf(text, ask.latestChecks, [license.tags.site, ...ask.checkColumns, ask.URL_TAG]);
+  rowsOf(text, ask.latestChecks, [license.tags.site, ...ask.checkColumns, URL_TAG]);
