@@ -12,12 +12,13 @@ import type { Config } from './config/config.ts';
 import { startDispatcher } from './delivery/dispatcher.ts';
 import { destinationKinds, openDestination } from './delivery/registry.ts';
 import { routesFor } from './delivery/routing.ts';
+import { beatOf } from './liveness/beat.ts';
+import { watchLiveness } from './liveness/liveness.ts';
 import type { Clock, Random } from './platform/clock.ts';
 import type { Logger } from './platform/logger.ts';
 import type { Message } from './store/message.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store, StoreIncident } from './store/store.ts';
-import { beatOf } from './web/beat.ts';
 import type { Web } from './web/server.ts';
 import { watchStore } from './web/watch-store.ts';
 
@@ -53,11 +54,16 @@ export async function startApp(config: Config, { clock, random, logger }: AppToo
   });
   const watched = watchStore(opened, logger);
   const { store } = watched;
-  const beats = { checks: beatOf(clock), deliveries: beatOf(clock) };
+  const beats = {
+    checks: beatOf(clock),
+    versions: beatOf(clock),
+    lanes: new Map(config.destinations.map(({ name }) => [name, beatOf(clock)])),
+  };
 
   const lanes = await Promise.all(
     config.destinations.map(async (settings) => ({
       settings,
+      clock: beats.lanes.get(settings.name)!.clock,
       keepsEveryStatus: destinationKinds[settings.kind].keepsEveryStatus,
       destination: await openDestination(settings, {
         clock,
@@ -72,7 +78,7 @@ export async function startApp(config: Config, { clock, random, logger }: AppToo
   const dispatcher = startDispatcher({
     store,
     lanes,
-    clock: beats.deliveries.clock,
+    clock,
     random,
     logger,
     alertAfterMs: config.lane.alertAfter,
@@ -109,7 +115,7 @@ export async function startApp(config: Config, { clock, random, logger }: AppToo
   });
   // A scheduler of its own, so that versions that hang take no place from the license checks.
   const versions = startScheduler({
-    clock,
+    clock: beats.versions.clock,
     random,
     logger,
     concurrency: config.concurrency,
@@ -124,6 +130,13 @@ export async function startApp(config: Config, { clock, random, logger }: AppToo
     ),
   });
 
+  const liveness = watchLiveness({
+    ...beats,
+    hangingChecks: () => scheduler.hanging(),
+    hangingVersions: () => versions.hanging().map((entry) => entry.slice(VERSION_OF.length)),
+    hangingDestinations: () => dispatcher.hanging(),
+  });
+
   let web: Web | undefined;
   if (config.web.enabled) {
     const { startWeb } = await import('./web/server.ts');
@@ -134,7 +147,7 @@ export async function startApp(config: Config, { clock, random, logger }: AppToo
       destinations: config.destinations,
       scheduler,
       dispatcher,
-      beats,
+      liveness,
       clock,
       logger,
     });
@@ -185,7 +198,8 @@ async function warnOfOrphans(
 }
 
 /** As the log names it; no site can have a name with a blank. */
-const versionEntry = (site: string) => `version of ${site}`;
+const VERSION_OF = 'version of ';
+const versionEntry = (site: string) => `${VERSION_OF}${site}`;
 
 type Site = Config['sites'][number];
 

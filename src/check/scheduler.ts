@@ -17,6 +17,8 @@ type RunNowResult = 'checked' | 'failed' | 'hanging' | 'unknown-site' | 'stopped
 export interface Scheduler {
   /** When the next check of a site starts, as planned now; undefined for a site that hangs or is unknown. */
   nextAt(site: string): Date | undefined;
+  /** Sites whose check did not end in time, and has still not ended. */
+  hanging(): readonly string[];
   /** Checks a site before its time, and says how that went. Joins a check that is already running. */
   runNow(site: string): Promise<RunNowResult>;
   /** Starts no more checks, aborts those that run, and waits up to 10 s for them. */
@@ -193,6 +195,8 @@ export function startScheduler({
       if (entry.phase === 'ready') return new Date(now.wallMs);
       return new Date(now.wallMs + Math.max(0, msUntil(entry.due, now)));
     },
+    hanging: () =>
+      [...entries.values()].filter(({ phase }) => phase === 'hanging').map(({ site }) => site.name),
     runNow(name) {
       const entry = entries.get(name);
       if (entry === undefined) return Promise.resolve('unknown-site');

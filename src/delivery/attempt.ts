@@ -23,10 +23,13 @@ export interface Attempts {
   deliver(messages: readonly Message[], cut: AbortSignal): Promise<AttemptResult>;
   /** True while a call has not settled. */
   isUnderWay(): boolean;
+  /** True while a call has not settled although its deadline and the grace after it have passed. */
+  isHanging(): boolean;
 }
 
 export function createAttempts(destination: Destination, timeoutMs: number, clock: Clock): Attempts {
   let underWay = false;
+  let hanging = false;
 
   async function call(messages: readonly Message[], signal: AbortSignal): Promise<AttemptResult> {
     underWay = true;
@@ -39,11 +42,13 @@ export function createAttempts(destination: Destination, timeoutMs: number, cloc
       return { kind: signal.aborted ? 'cut-short' : 'broken', error };
     } finally {
       underWay = false;
+      hanging = false;
     }
   }
 
   return {
     isUnderWay: () => underWay,
+    isHanging: () => hanging,
     async deliver(messages, cut) {
       if (underWay) return { kind: 'hanging' };
       const deadline = new AbortController();
@@ -51,7 +56,9 @@ export function createAttempts(destination: Destination, timeoutMs: number, cloc
       const inTime = await within(result, timeoutMs, { clock, cut });
       if (inTime !== undefined) return inTime;
       deadline.abort(new Error(cut.aborted ? 'the service stops' : 'the deadline has passed'));
-      return (await within(result, GRACE_MS, { clock })) ?? { kind: 'overdue' };
+      const late = await within(result, GRACE_MS, { clock });
+      hanging = late === undefined;
+      return late ?? { kind: 'overdue' };
     },
   };
 }

@@ -18,6 +18,8 @@ export interface LaneSetup {
   readonly settings: CommonSettings;
   readonly keepsEveryStatus: boolean;
   readonly destination: Destination;
+  /** For this lane alone, to see whether it turns. Default: the dispatcher's. */
+  readonly clock?: Clock;
 }
 
 export interface DispatcherOptions {
@@ -38,6 +40,8 @@ export interface Dispatcher {
   wake(destination?: string): void;
   /** What became of attempts since the start, by destination. */
   counts(): Readonly<Record<string, LaneCounts>>;
+  /** Destinations that do not end an attempt, long after its deadline; they get nothing until they do. */
+  hanging(): readonly string[];
   /**
    * Starts no more attempts. Those under way may finish within `deadlineMs`, then they are aborted, and what they did
    * not deliver stays in the outbox. Closes every destination. Takes at most `deadlineMs` and 4 s; calling it again
@@ -53,12 +57,12 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const routed = options.lanes.map(({ settings, keepsEveryStatus }) => ({ ...settings, keepsEveryStatus }));
   let stopped: Promise<void> | undefined;
 
-  const lanes: readonly Lane[] = options.lanes.map(({ settings, destination }) =>
+  const lanes: readonly Lane[] = options.lanes.map(({ settings, destination, clock: ownClock = clock }) =>
     startLane({
       settings,
       destination,
       store,
-      clock,
+      clock: ownClock,
       random,
       logger,
       alertAfterMs,
@@ -114,6 +118,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   return {
     wake,
     counts: () => Object.fromEntries(lanes.map((lane) => [lane.name, lane.counts()])),
+    hanging: () => lanes.filter((lane) => lane.isHanging()).map(({ name }) => name),
     stop: (deadlineMs) => (stopped ??= stop(deadlineMs)),
   };
 }

@@ -29,6 +29,8 @@ export interface Lane {
   readonly ended: Promise<void>;
   /** True while the destination has not settled its last call. */
   isUnderWay(): boolean;
+  /** True while the destination has not settled a call long after its deadline. */
+  isHanging(): boolean;
   close(): Promise<void>;
 }
 
@@ -117,6 +119,7 @@ export function startLane(options: LaneOptions): Lane {
     counts: () => counts,
     ended: run(),
     isUnderWay: () => attempts.isUnderWay(),
+    isHanging: () => attempts.isHanging(),
     close: () => destination.close(),
   };
 }

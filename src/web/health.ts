@@ -1,6 +1,6 @@
-/** Whether the service does its work, with reasons. Says nothing that a stranger should not read. */
+/** Whether the service does its work, with reasons. */
+import { type Liveness, wordStalls } from '../liveness/liveness.ts';
 import type { StoreIncident } from '../store/store.ts';
-import type { Beat } from './beat.ts';
 import type { WatchedStore } from './watch-store.ts';
 
 export interface Health {
@@ -10,26 +10,19 @@ export interface Health {
 
 export interface HealthOptions {
   readonly watched: WatchedStore;
-  readonly beats: { readonly checks: Beat; readonly deliveries: Beat };
-  readonly hasDestinations: boolean;
+  readonly liveness: Pick<Liveness, 'stalls'>;
   neverChecked(): number;
   now(): number;
 }
 
 export interface HealthWatch {
-  /** False when a loop hangs: a restart would help. */
-  alive(): Health;
-  /** False as long as something is missing that a restart would not bring. */
+  /** False when something hangs: a restart would help. @param withNames false for strangers */
+  alive(withNames: boolean): Health;
+  /** False as long as something is missing that a restart would not bring. Names no site. */
   ready(): Promise<Health>;
 }
 
-export function watchHealth({
-  watched,
-  beats,
-  hasDestinations,
-  neverChecked,
-  now,
-}: HealthOptions): HealthWatch {
+export function watchHealth({ watched, liveness, neverChecked, now }: HealthOptions): HealthWatch {
   let isFull = false;
   const follow = ({ kind }: StoreIncident) => {
     if (kind === 'disk-full') isFull = true;
@@ -50,11 +43,7 @@ export function watchHealth({
   }
 
   return {
-    alive: () =>
-      healthOf([
-        !beats.checks.isAlive() && 'the loop that checks the sites does not turn',
-        hasDestinations && !beats.deliveries.isAlive() && 'the loop that delivers messages does not turn',
-      ]),
+    alive: (withNames) => healthOf(wordStalls(liveness.stalls(), withNames)),
     ready: async () => {
       const missing = neverChecked();
       return healthOf([

@@ -18,8 +18,16 @@ export function addOtherRoutes(app: FastifyInstance, parts: Parts): void {
     void reply.header('cache-control', 'no-store').code(found.ok ? 200 : 503);
     return found;
   };
-  app.get('/healthz', answersHealth, async (_request, reply) => answerHealth(reply, health.alive()));
+  app.get('/healthz', answersHealth, async (request, reply) =>
+    answerHealth(reply, health.alive(await isKnown(request))),
+  );
   app.get('/readyz', answersHealth, async (_request, reply) => answerHealth(reply, await health.ready()));
+
+  /** Probes never log in. Who does, or may look without, is told names as well. */
+  async function isKnown(request: FastifyRequest): Promise<boolean> {
+    if (!parts.gate.isOpen && request.headers.authorization === undefined) return false;
+    return (await parts.gate.admit(request.headers.authorization, request.ip)).kind === 'admitted';
+  }
 
   app.get('/metrics', async (request, reply) => {
     const format = formatFor(request.headers.accept);

@@ -1,7 +1,7 @@
 /** What the routes are made of. Scheduler and dispatcher come in as the little that is shown of them. */
+import type { Liveness } from '../liveness/liveness.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { Beat } from './beat.ts';
 import type { CheckCounter } from './check-counts.ts';
 import type { ConfiguredDestination } from './deliveries.ts';
 import type { Events } from './events.ts';
@@ -25,7 +25,7 @@ export interface WebOptions {
     counts(): Readonly<Record<string, AttemptCounts>>;
     wake(destination?: string): void;
   };
-  readonly beats: { readonly checks: Beat; readonly deliveries: Beat };
+  readonly liveness: Pick<Liveness, 'stalls'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Of License Sentinel; default: that of the package. */

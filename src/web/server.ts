@@ -86,7 +86,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
 
 /** What the routes need, following the store from now on. */
 export async function openParts(options: WebOptions, signal: AbortSignal): Promise<Parts> {
-  const { watched, clock, scheduler, destinations, section } = options;
+  const { watched, clock, scheduler, section } = options;
   const checks = createCheckCounter();
   const events = openEvents(clock, signal);
   watched.listen((event) => {
@@ -113,8 +113,7 @@ export async function openParts(options: WebOptions, signal: AbortSignal): Promi
     events,
     health: watchHealth({
       watched,
-      beats: options.beats,
-      hasDestinations: destinations.length > 0,
+      liveness: options.liveness,
       neverChecked: () => now.neverChecked(),
       now: () => clock.now().getTime(),
     }),

@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it, onTestFinished } from 'vitest';
+import type { Stall } from '../../src/liveness/liveness.ts';
 import { idleLane } from '../../src/store/store.ts';
 import { operations } from '../../src/web/openapi.ts';
+import { WebSection } from '../../src/web/web-section.ts';
 import { alertMessage, routed } from '../fakes/messages.ts';
 import { reading } from '../fakes/readings.ts';
 import { type Rig, startRig } from './rig.ts';
@@ -163,17 +165,34 @@ it('is ready once every site was checked and the store takes writes', async () =
   ]);
 });
 
-it('is alive as long as the loops turn', async () => {
-  const rig = await startRig();
-  onTestFinished(() => rig.close());
-  expect((await rig.get('/healthz')).statusCode).toBe(200);
-  await rig.clock.advance(170_000);
-  void rig.options.beats.checks.clock.sleep(1, new AbortController().signal);
-  await rig.clock.advance(20_000);
-  expect((await rig.get('/healthz')).json()).toEqual({
+it('is alive as long as nothing hangs, and names what does to those who may look', async () => {
+  const stalls: Stall[] = [];
+  const liveness = { stalls: () => stalls };
+  const open = await startRig({ liveness });
+  onTestFinished(() => open.close());
+  expect((await open.get('/healthz')).json()).toEqual({ ok: true, reasons: [] });
+  stalls.push(
+    { kind: 'lane', name: 'oncall' },
+    { kind: 'site', name: 'prod' },
+    { kind: 'site', name: 'test' },
+  );
+  const named = {
     ok: false,
-    reasons: ['the loop that delivers messages does not turn'],
+    reasons: ['the lane of oncall does not turn', 'the check of prod, test does not end'],
+  };
+  const unwell = await open.get('/healthz');
+  expect([unwell.statusCode, unwell.json()]).toEqual([503, named]);
+
+  const secret = 'a-token-for-tests';
+  const closed = await startRig({
+    liveness,
+    section: WebSection.parse({ auth: { tokens: [{ name: 'probe', secret }] } }),
   });
+  onTestFinished(() => closed.close());
+  const counted = { ok: false, reasons: ['1 lane does not turn', '2 checks of sites do not end'] };
+  expect((await closed.get('/healthz')).json()).toEqual(counted);
+  expect((await closed.get('/healthz', { authorization: 'Bearer wrong' })).json()).toEqual(counted);
+  expect((await closed.get('/healthz', { authorization: `Bearer ${secret}` })).json()).toEqual(named);
 });
 
 it('sends strict headers with everything', async () => {

@@ -7,7 +7,6 @@ import { initialAlertState } from '../../src/alert/state.ts';
 import { stepAlert } from '../../src/alert/step.ts';
 import type { LicenseReading } from '../../src/license/reading.ts';
 import { silentLogger } from '../../src/platform/logger.ts';
-import { beatOf } from '../../src/web/beat.ts';
 import type { Parts, WebOptions } from '../../src/web/parts.ts';
 import { buildServer, openParts } from '../../src/web/server.ts';
 import { type WatchedStore, watchStore } from '../../src/web/watch-store.ts';
@@ -51,7 +50,7 @@ export function rigOptions(
       counts: () => ({ oncall: { accepted: 3, deferred: { timeout: 2 }, rejected: { refused: 1 } } }),
       wake: () => undefined,
     },
-    beats: { checks: beatOf(clock), deliveries: beatOf(clock) },
+    liveness: { stalls: () => [] },
     clock,
     logger: silentLogger,
     version: '1.2.3',
