@@ -13,6 +13,7 @@ import { startDispatcher } from './delivery/dispatcher.ts';
 import { destinationKinds, openDestination } from './delivery/registry.ts';
 import { routesFor } from './delivery/routing.ts';
 import { beatOf } from './liveness/beat.ts';
+import type { Heartbeat } from './liveness/heartbeat.ts';
 import { watchLiveness } from './liveness/liveness.ts';
 import type { Clock, Random } from './platform/clock.ts';
 import type { Logger } from './platform/logger.ts';
@@ -132,8 +133,8 @@ export async function startApp(config: Config, { clock, random, logger }: AppToo
 
   const liveness = watchLiveness({
     ...beats,
-    hangingChecks: () => scheduler.hanging(),
-    hangingVersions: () => versions.hanging().map((entry) => entry.slice(VERSION_OF.length)),
+    hangingChecks: () => scheduler.condition().hanging,
+    hangingVersions: () => versions.condition().hanging.map((entry) => entry.slice(VERSION_OF.length)),
     hangingDestinations: () => dispatcher.hanging(),
   });
 
@@ -153,12 +154,28 @@ export async function startApp(config: Config, { clock, random, logger }: AppToo
     });
   }
 
+  let heartbeat: Heartbeat | undefined;
+  if (config.heartbeat !== undefined) {
+    const [{ startHeartbeat }, { createPulse }] = await Promise.all([
+      import('./liveness/heartbeat.ts'),
+      import('./liveness/pulse.ts'),
+    ]);
+    const pulse = createPulse({
+      liveness,
+      checks: () => scheduler.condition(),
+      isWritable: () => watched.isWritable(),
+      monotonicMs: () => clock.monotonicMs(),
+    });
+    heartbeat = startHeartbeat({ section: config.heartbeat, pulse, clock, logger });
+  }
+
   const housekeeping = new AbortController();
   const keptTidy = keepTidy(store, config, { clock, logger, signal: housekeeping.signal });
 
   let stopped: Promise<void> | undefined;
   async function stop(): Promise<void> {
     housekeeping.abort();
+    await heartbeat?.stop();
     await web?.stop();
     // Side by side, to be done in time: what a check still stores now is delivered after the next start.
     await Promise.all([scheduler.stop(), versions.stop(), keptTidy, dispatcher.stop(DELIVERY_STOP_MS)]);

@@ -14,11 +14,21 @@ interface ScheduledSite {
 
 type RunNowResult = 'checked' | 'failed' | 'hanging' | 'unknown-site' | 'stopped';
 
+export interface SchedulerCondition {
+  /** Checks that went well since the start. */
+  readonly made: number;
+  /** Whether a check is due that has not begun. */
+  readonly isBehind: boolean;
+  /** Sites whose check did not end in time, and has still not ended. */
+  readonly hanging: readonly string[];
+  /** Sites whose last check threw. */
+  readonly failing: readonly string[];
+}
+
 export interface Scheduler {
   /** When the next check of a site starts, as planned now; undefined for a site that hangs or is unknown. */
   nextAt(site: string): Date | undefined;
-  /** Sites whose check did not end in time, and has still not ended. */
-  hanging(): readonly string[];
+  condition(): SchedulerCondition;
   /** Checks a site before its time, and says how that went. Joins a check that is already running. */
   runNow(site: string): Promise<RunNowResult>;
   /** Starts no more checks, aborts those that run, and waits up to 10 s for them. */
@@ -41,6 +51,7 @@ export interface SchedulerOptions {
 interface Entry {
   readonly site: ScheduledSite;
   phase: 'waiting' | 'ready' | 'running' | 'hanging';
+  hasFailed: boolean;
   due: Due | undefined;
   lastInstantMs: number | undefined;
   startedAtMs: number;
@@ -69,6 +80,7 @@ export function startScheduler({
     entries.set(site.name, {
       site,
       phase: 'waiting',
+      hasFailed: false,
       due: { by: 'monotonic', atMs: startMs + (index / sites.length) * startSpreadMs },
       lastInstantMs: undefined,
       startedAtMs: 0,
@@ -80,10 +92,15 @@ export function startScheduler({
   let ready = new Set<Entry>();
   const running = new Set<Promise<void>>();
   let slotsTaken = 0;
+  let made = 0;
   let stopping = false;
   let nap = new AbortController();
   let offsetMs = wallAheadMs(moment());
   let lastLookMs = startMs;
+
+  function namesWhere(holds: (entry: Entry) => boolean): readonly string[] {
+    return [...entries.values()].filter(holds).map(({ site }) => site.name);
+  }
 
   function moment(): Moment {
     return { wallMs: clock.now().getTime(), monotonicMs: clock.monotonicMs() };
@@ -163,6 +180,8 @@ export function startScheduler({
       result = stopping ? 'stopped' : 'failed';
       if (!stopping) logger.error({ site: site.name, err: error }, 'the check failed; the next one is on');
     }
+    if (result === 'checked') made += 1;
+    entry.hasFailed = result === 'failed';
     if (entry.phase === 'running') slotsTaken -= 1;
     else logger.warn({ site: site.name }, 'the check that took too long has ended; checks go on');
     entry.phase = 'waiting';
@@ -195,8 +214,12 @@ export function startScheduler({
       if (entry.phase === 'ready') return new Date(now.wallMs);
       return new Date(now.wallMs + Math.max(0, msUntil(entry.due, now)));
     },
-    hanging: () =>
-      [...entries.values()].filter(({ phase }) => phase === 'hanging').map(({ site }) => site.name),
+    condition: () => ({
+      made,
+      isBehind: ready.size > 0,
+      hanging: namesWhere(({ phase }) => phase === 'hanging'),
+      failing: namesWhere(({ hasFailed }) => hasFailed),
+    }),
     runNow(name) {
       const entry = entries.get(name);
       if (entry === undefined) return Promise.resolve('unknown-site');

@@ -352,6 +352,38 @@ describe('webhooks', () => {
   });
 });
 
+describe('what watches Butler', () => {
+  const on = at('heartbeat', { enable: true, remoteURL: 'https://watchdog.test/abc' });
+
+  it('calls the same address as often, but never with /fail, which that may not know', () => {
+    expect(configOf(on)['heartbeat']).toEqual({
+      url: 'https://watchdog.test/abc',
+      every: '30 s',
+      method: 'GET',
+      onTrouble: 'silence',
+    });
+    expect(configOf()).not.toHaveProperty('heartbeat');
+  });
+
+  it('needs an address, and an interval where there is a frequency', () => {
+    expect(problemsOf(on, at('heartbeat.remoteURL', undefined))).toEqual([
+      'Butler.heartbeat.remoteURL: is missing: The address to call',
+    ]);
+    expect(problemsOf(on, at('heartbeat.frequency', 'at 10:15 am'))).toEqual([
+      expect.stringMatching(/^Butler\.heartbeat\.frequency: write an interval/),
+    ]);
+    expect(configOf(on, at('heartbeat.frequency', undefined))['heartbeat']).not.toHaveProperty('every');
+  });
+
+  it('finds /health on the port of the container probe, on loopback', () => {
+    expect(configOf(at('dockerHealthCheck.enable', true))['web']).toEqual({ listen: '127.0.0.1:12398' });
+    expect(configOf(at('dockerHealthCheck', { enable: true, port: 9000 }))['web']).toEqual({
+      listen: '127.0.0.1:9000',
+    });
+    expect(configOf()).not.toHaveProperty('web');
+  });
+});
+
 describe('the rest', () => {
   it.each([
     ['verbose', 'debug'],
@@ -363,8 +395,6 @@ describe('the rest', () => {
 
   it('is named, with a reason', () => {
     expect(whyNot('fileLogging', { fileLogging: true })).toContain('standard output');
-    expect(whyNot('heartbeat', at('heartbeat.enable', true))).toBeDefined();
-    expect(whyNot('dockerHealthCheck', at('dockerHealthCheck.enable', true))).toBeDefined();
     expect(
       whyNot('qlikSenseLicense.licenseMonitor', at('qlikSenseLicense.licenseMonitor.enable', true)),
     ).toBeDefined();

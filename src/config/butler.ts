@@ -11,6 +11,7 @@ import { partInUse } from './butler/in-use.ts';
 import { knownBesides, type NotTakenOver, notTakenOver } from './butler/not-taken-over.ts';
 import { butlerJsonSchema, readSettings } from './butler/read-settings.ts';
 import { alertsOf, logOf, monitorOf, siteOf } from './butler/site.ts';
+import { heartbeatOf, webOf } from './butler/watchdogs.ts';
 import { webhooksOf } from './butler/webhooks.ts';
 import { type Path, renderPath } from './config-error.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -36,7 +37,16 @@ export interface FromButler {
 
 const ENABLE = 'qlikSenseLicense.serverLicenseMonitor.enable';
 /** Sections of ours: beside `Butler:` they would be lost. */
-const ourSections: readonly string[] = ['sites', 'destinations', 'alerts', 'lane', 'store', 'web', 'log'];
+const ourSections: readonly string[] = [
+  'sites',
+  'destinations',
+  'alerts',
+  'lane',
+  'store',
+  'web',
+  'heartbeat',
+  'log',
+];
 
 /** @param file the whole file, parsed, with `Butler` at its root */
 export function fromButler(file: unknown): FromButler {
@@ -50,6 +60,8 @@ export function fromButler(file: unknown): FromButler {
     sites: [siteOf(settings)],
     alerts: alertsOf(settings),
     destinations: destinations.filter((one) => one !== undefined),
+    web: webOf(settings),
+    heartbeat: heartbeatOf(settings),
     log: logOf(settings),
   });
   const { misspelt, unknown } = unknownSections(butler, schema);

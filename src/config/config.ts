@@ -4,6 +4,7 @@ import { AlertPolicy } from '../alert/policy.ts';
 import { parseSchedule } from '../check/schedule.ts';
 import { LaneSection } from '../delivery/lane-section.ts';
 import { DestinationSection } from '../delivery/registry.ts';
+import { HeartbeatSection } from '../liveness/heartbeat-section.ts';
 import { SiteSection } from '../sense/site-section.ts';
 import { WebSection } from '../web/web-section.ts';
 
@@ -50,6 +51,9 @@ export const Config = z
     ),
     store: StoreSection,
     web: WebSection.prefault({}),
+    heartbeat: HeartbeatSection.optional().describe(
+      'A call to a watchdog elsewhere as long as checks are made and every lane moves. Without it none is made.',
+    ),
     log: LogSection.prefault({}).describe('What the service says while it runs.'),
     concurrency: z.int().min(1).max(1000).default(16).describe('How many sites are looked at at once.'),
   })

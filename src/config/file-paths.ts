@@ -2,7 +2,7 @@
 import { isAbsolute, resolve, win32 } from 'node:path';
 import type { Config } from './config.ts';
 
-/** Keys that hold the path of a file or folder, in sites, destinations and `web`, at any depth. */
+/** Keys that hold the path of a file or folder, in sites, destinations, `web` and `heartbeat`, at any depth. */
 const PATH_KEYS: ReadonlySet<string> = new Set(['certificates', 'ca', 'cert', 'key', 'pfx']);
 
 /** Sections whose keys are names that the user chose; none of their values is a path. */
@@ -20,6 +20,7 @@ export function resolvePaths(config: Config, folder: string): Config {
     sites: config.sites.map((site) => withPaths(site, folder)),
     destinations: config.destinations.map((destination) => withPaths(destination, folder)),
     web: withPaths(config.web, folder),
+    heartbeat: config.heartbeat && withPaths(config.heartbeat, folder),
     store: { ...config.store, path: pathFrom(folder, config.store.path) },
   };
 }

@@ -55,6 +55,8 @@ store: ./license-sentinel.db          # readings, alert states and waiting messa
 
 # web: { listen: 127.0.0.1:8080 }     # page, API and metrics; false for none; docs/api.md says who may look
 
+# heartbeat: { url: https://hc-ping.com/UUID, every: 5 min } # called while all is well, for a watchdog elsewhere
+
 log:
   level: info                         # debug, info, warn or error
   format: auto                        # pretty on a terminal, json elsewhere

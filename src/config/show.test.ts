@@ -19,6 +19,7 @@ destinations:
       headers: { X-Key: planted-6 }, signingSecrets: [planted-7] }
   - { name: influx, kind: influxdb, version: 1, url: "http://influx:8086", database: d, user: u, password: planted-8 }
   - { name: broker, kind: mqtt, url: "mqtts://broker", user: u, password: planted-9 }
+heartbeat: { url: "https://anna:planted-10@watchdog.example.com/planted-11/fail", ca: ca.pem }
 `),
   );
   expect(shown).not.toContain('planted');
@@ -43,6 +44,7 @@ destinations:
       { url: 'http://influx:8086', password: '***', giveUpAfter: '7 d', timeout: '10 s' },
       { user: 'u', password: '***', keepAlive: '30 s' },
     ],
+    heartbeat: { url: 'https://watchdog.example.com/***', every: '5 min', ca: '/etc/ls/ca.pem' },
     lane: { alertAfter: '1 h' },
     store: { path: '/etc/ls/license-sentinel.db', keepDays: 400 },
   });

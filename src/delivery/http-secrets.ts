@@ -69,3 +69,13 @@ export function decoded(text: string): string {
     return text;
   }
 }
+
+/** A user in the address counts as basic authentication, as browsers and Butler have it. */
+export function authorizationInUrl({ username, password }: URL): string | undefined {
+  if (username === '' && password === '') return undefined;
+  return basicAuthorization(decoded(username), decoded(password));
+}
+
+export function basicAuthorization(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}

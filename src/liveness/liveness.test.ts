@@ -47,7 +47,7 @@ function fleet(store: Store, names: readonly string[]) {
     checks,
     versions: beatOf(clock),
     lanes: beats,
-    hangingChecks: () => scheduler.hanging(),
+    hangingChecks: () => scheduler.condition().hanging,
     hangingVersions: () => [],
     hangingDestinations: () => dispatcher.hanging(),
   });

@@ -17,7 +17,7 @@ export function fail(reply: FastifyReply, status: number, code: string, message:
 
 export function keepGate(app: FastifyInstance, { section, gate, logger, clock }: Parts): void {
   const checksHost = gate.isOpen || section.hosts.length > 0;
-  const publicPaths = ['/healthz', '/readyz'].map((path) => `${section.basePath}${path}`);
+  const publicPaths = ['/healthz', '/health', '/readyz'].map((path) => `${section.basePath}${path}`);
 
   app.addHook('onRequest', async (request, reply) => {
     // The page reckons by the service's clock, which is not always that of the machine.

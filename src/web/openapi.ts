@@ -71,7 +71,14 @@ export const operations: readonly Operation[] = [
   {
     method: 'get',
     path: '/healthz',
-    summary: 'Whether the loops turn.',
+    summary: 'Whether the loops turn and nothing hangs.',
+    answers: 'Health',
+    alsoFails: ['503'],
+  },
+  {
+    method: 'get',
+    path: '/health',
+    summary: 'The same, where probes made for Butler look for it.',
     answers: 'Health',
     alsoFails: ['503'],
   },

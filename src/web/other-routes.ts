@@ -18,9 +18,11 @@ export function addOtherRoutes(app: FastifyInstance, parts: Parts): void {
     void reply.header('cache-control', 'no-store').code(found.ok ? 200 : 503);
     return found;
   };
-  app.get('/healthz', answersHealth, async (request, reply) =>
-    answerHealth(reply, health.alive(await isKnown(request))),
-  );
+  for (const path of ['/healthz', '/health']) {
+    app.get(path, answersHealth, async (request, reply) =>
+      answerHealth(reply, health.alive(await isKnown(request))),
+    );
+  }
   app.get('/readyz', answersHealth, async (_request, reply) => answerHealth(reply, await health.ready()));
 
   /** Probes never log in. Who does, or may look without, is told names as well. */
@@ -72,7 +74,7 @@ export function answerWithPage(request: FastifyRequest, reply: FastifyReply, par
   const inside =
     path === basePath || path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : undefined;
   const isLook = request.method === 'GET' || request.method === 'HEAD';
-  if (inside === undefined || !isLook || /^\/(?:api|metrics|healthz|readyz|badge)(?:\/|$)/.test(inside)) {
+  if (inside === undefined || !isLook || /^\/(?:api|metrics|healthz?|readyz|badge)(?:\/|$)/.test(inside)) {
     return failUnknown(request, reply, basePath);
   }
   // Relative addresses in the page need the slash.

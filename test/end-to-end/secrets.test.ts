@@ -61,6 +61,7 @@ describeWith(['mosquitto'], 'secrets', () => {
         (line) => line.msg.startsWith('not delivered') && line['destination'] === destination,
       );
     }
+    await program.whenLogged(({ msg }) => msg.startsWith('the heartbeat did not arrive'));
     const checks: string[] = [];
     const check = async (format: string) => {
       const { stdout, stderr } = await runProgram(
@@ -153,6 +154,7 @@ destinations:
   - name: broken
     kind: webhook
     token:${header}
+heartbeat: { url: 'ftp://h/${urlPath}?t=${urlQuery}', every: '$\\{env:BEARER}', method: ${quoted(bearer)}, uuid: ${quoted(bearer)} }
 `,
     );
     const env = { JWT: jwt, BEARER: bearer };
@@ -319,6 +321,10 @@ async function plantEverywhere(cleanup: Cleanup) {
         password: secrets.wrongPassword,
       },
     ],
+    heartbeat: {
+      url: `${echoing.url.replace('//', `//u:${encodeURIComponent(secrets.basicPassword)}@`)}/${tokens}`,
+      every: '1 s',
+    },
     store: './store.db',
     log: { level: 'debug' },
   };

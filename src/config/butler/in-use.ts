@@ -26,6 +26,8 @@ const VERSION_TO_INFLUXDB = `${VERSION}.destination.influxDb.enable`;
 
 /** A part counts when all its switches are on; with `|` between several, one is enough. A part inside another comes after it. */
 const switches: readonly (readonly [part: string, ...switches: string[]])[] = [
+  ['heartbeat', 'heartbeat.enable'],
+  ['dockerHealthCheck', 'dockerHealthCheck.enable'],
   [VERSION, `${VERSION}.enable`],
   [`${VERSION}.destination.influxDb`, VERSION_TO_INFLUXDB, 'influxDb.enable'],
   [`${MONITOR}.destination.influxDb`, LICENSE_TO_INFLUXDB, 'influxDb.enable'],

@@ -57,6 +57,8 @@ const everything = withChanges(
     v1Config: { auth: { enable: true, username: 'joe', password: secret } },
   }),
   at('mqttConfig', { enable: true, brokerHost: 'broker.test' }),
+  at('heartbeat', { enable: true, remoteURL: `https://watchdog.test/${secret}` }),
+  at('dockerHealthCheck.enable', true),
   at('webhookNotification', {
     enable: true,
     qlikSenseServerLicenseMonitor: {
@@ -87,6 +89,8 @@ describe('a Butler file', () => {
       version: { enabled: true, host: 'central.test', verify: false },
     });
     expect(config.destinations[2]).toMatchObject({ repeatsAtMostEvery: 60_000 });
+    expect(config.heartbeat).toMatchObject({ every: 30_000, method: 'GET', onTrouble: 'silence' });
+    expect(config.web).toMatchObject({ enabled: true, listen: '127.0.0.1:12398' });
     expect(config.store.path).toBe('/srv/butler/config/license-sentinel.db');
   });
 

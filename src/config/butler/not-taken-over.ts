@@ -54,13 +54,7 @@ const otherWorkInside: readonly string[] = [
 ];
 
 /** The keys that are known directly below `Butler`, besides those that are read. */
-export const knownBesides: readonly string[] = [
-  ...otherWork,
-  'fileLogging',
-  'logDirectory',
-  'heartbeat',
-  'dockerHealthCheck',
-];
+export const knownBesides: readonly string[] = [...otherWork, 'fileLogging', 'logDirectory'];
 
 export function notTakenOver(
   butler: Readonly<Record<string, unknown>>,
@@ -81,13 +75,6 @@ export function notTakenOver(
   noteSharedInfluxdb(settings, note);
   if (at('fileLogging') === true) {
     note('fileLogging', 'the log goes to standard output; let the service manager or the container keep it');
-  }
-  if (at('heartbeat.enable') === true) note('heartbeat', 'this version sends no heartbeats');
-  if (at('dockerHealthCheck.enable') === true) {
-    note(
-      'dockerHealthCheck',
-      'ask /healthz at the address of the status page, http://127.0.0.1:8080, instead',
-    );
   }
   if (at('qlikSenseLicense.licenseMonitor.enable') === true) {
     note('qlikSenseLicense.licenseMonitor', 'the use of access licenses is not watched by this version');

@@ -9,6 +9,8 @@ const OPENINGS: ReadonlyMap<string, string> = new Map([
   ['sites', 'The Qlik Sense site. Butler knows one; more of them may follow here.'],
   ['alerts', 'When to speak. A list such as [90, 60, 30, 14, 7, 3, 1, 0] speaks once at each of its days.'],
   ['destinations', 'Where status and alerts go; each has its own queue.'],
+  ['web', 'The page, the API, and /health for the probe of a container.'],
+  ['heartbeat', 'A call to a watchdog elsewhere, as long as the work gets on.'],
   ['log', 'What the service says while it runs.'],
   ['store', 'Readings, alert states and waiting messages; the path counts from the folder of this file.'],
 ]);
@@ -19,6 +21,8 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['remind', 'at every check, as Butler; leave it and the next line out with a list above'],
   ['siteTag', 'the points go on in the same series as before'],
   ['retainStatus', 'Butler has nothing retained'],
+  ['method', 'Butler has no other'],
+  ['onTrouble', 'Butler calls one address only; see docs/configuration.md for /fail'],
   ['will', 'Azure Event Grid keeps no last will'],
 ]);
 

@@ -5,7 +5,18 @@
  * Source: the reference page of Butler 16, "Config file", and its template.
  */
 import * as z from 'zod';
-import { frequency, host, milliseconds, onOff, option, others, port, seconds, yesNo } from './values.ts';
+import {
+  frequency,
+  host,
+  interval,
+  milliseconds,
+  onOff,
+  option,
+  others,
+  port,
+  seconds,
+  yesNo,
+} from './values.ts';
 
 const tags = z
   .strictObject({
@@ -145,6 +156,14 @@ export const ButlerSettings = z.strictObject({
     .transform((level) => level.trim().toLowerCase())
     .pipe(z.enum(['error', 'warn', 'info', 'verbose', 'debug', 'silly']))
     .optional(),
+  heartbeat: z
+    .strictObject({
+      enable: yesNo,
+      remoteURL: option.describe('The address to call.'),
+      frequency: interval,
+    })
+    .optional(),
+  dockerHealthCheck: z.strictObject({ enable: yesNo, port }).optional(),
   qlikSenseLicense: z
     .strictObject({ serverLicenseMonitor: licenseMonitor, ...others('licenseMonitor', 'licenseRelease') })
     .optional(),

@@ -31,3 +31,10 @@ export const frequency = text
     if (schedule.kind === 'problem') context.addIssue({ code: 'custom', message: schedule.detail });
   })
   .optional();
+
+/** Of what is done again and again, at no particular time of day. */
+export const interval = text
+  .refine((value) => parseSchedule(value).kind === 'interval', {
+    error: 'write an interval from 1 s to 31 days, for example every 30 seconds or every 5 minutes',
+  })
+  .optional();

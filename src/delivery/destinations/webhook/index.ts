@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { Secret } from '../../../platform/secret.ts';
 import type { Message } from '../../../store/message.ts';
 import { defineDestination } from '../../destination.ts';
-import { decoded, secretsInUrl } from '../../http-secrets.ts';
+import { authorizationInUrl, basicAuthorization, secretsInUrl } from '../../http-secrets.ts';
 import { oneByOne } from '../../one-by-one.ts';
 import { payloadOf } from '../../payload.ts';
 import { WebhookSection } from './section.ts';
@@ -52,16 +52,10 @@ export const webhook = defineDestination({
 
 type Config = z.output<typeof WebhookSection>;
 
-/** A user in the address counts as basic authentication, as browsers and Butler have it. */
 function authorizationOf({ bearerToken, basic }: Config, url: URL): string | undefined {
   if (bearerToken !== undefined) return `Bearer ${bearerToken.reveal()}`;
   if (basic !== undefined) return basicAuthorization(basic.user, basic.password.reveal());
-  if (url.username === '' && url.password === '') return undefined;
-  return basicAuthorization(decoded(url.username), decoded(url.password));
-}
-
-function basicAuthorization(user: string, password: string): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  return authorizationInUrl(url);
 }
 
 function secretsIn({ headers, bearerToken, basic, signingSecrets }: Config): readonly Secret[] {
