@@ -22,7 +22,7 @@ export function keepGate(app: FastifyInstance, { section, gate, logger, clock }:
   app.addHook('onRequest', async (request, reply) => {
     // The page reckons by the service's clock, which is not always that of the machine.
     void reply.headers(secureHeaders).header('date', clock.now().toUTCString());
-    if (checksHost && !isKnownHost(request.headers.host, section)) {
+    if (checksHost && !hostsOf(request).every((host) => isKnownHost(host, section))) {
       return fail(
         reply,
         421,
@@ -46,7 +46,7 @@ export function keepGate(app: FastifyInstance, { section, gate, logger, clock }:
       return fail(reply, 401, 'unauthorized', 'Log in, or send a bearer token.');
     }
     if (request.method === 'GET' || request.method === 'HEAD') return undefined;
-    if (!isSameOrigin(request.headers)) {
+    if (!isSameOrigin(request.headers, ownAddress(request, section))) {
       return fail(reply, 403, 'other-origin', 'Changes are taken from our own page only.');
     }
     if (admission.role !== 'act') return fail(reply, 403, 'forbidden', 'This login may look, but not act.');
@@ -61,6 +61,17 @@ export function keepGate(app: FastifyInstance, { section, gate, logger, clock }:
     logger.error({ err: error }, 'a request failed');
     return fail(reply, 500, 'internal', 'That went wrong; the log says why.');
   });
+}
+
+/** What the request calls us: its Host, and what a trusted proxy says that it was called. */
+function hostsOf({ headers, host }: FastifyRequest): readonly (string | undefined)[] {
+  return host === headers.host ? [headers.host] : [headers.host, host];
+}
+
+/** The scheme that a browser used is certain only where a trusted proxy tells it: others may hide theirs. */
+function ownAddress({ headers, host, protocol }: FastifyRequest, { trustedProxies }: Parts['section']) {
+  const isTold = trustedProxies.length > 0 && headers['x-forwarded-proto'] !== undefined;
+  return { host, scheme: isTold ? protocol : undefined };
 }
 
 /** Says 405 where the path is right and the method is not. */

@@ -16,13 +16,26 @@ export function isKnownHost(
   return ['localhost', listenHost(listen), ...hosts].some((known) => known.toLowerCase() === name);
 }
 
-/** Whether a request that changes something comes from our own page, or from no browser at all. */
-export function isSameOrigin(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
-  const { origin, host } = headers;
+/**
+ * Whether a request that changes something comes from our own page, or from no browser at all.
+ *
+ * @param own host as the browser has it, and its scheme where that is certain
+ */
+export function isSameOrigin(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  own: { readonly host: string; readonly scheme?: string | undefined },
+): boolean {
+  const { origin } = headers;
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
   if (origin === undefined) return true;
-  return typeof origin === 'string' && URL.parse(origin)?.host === host;
+  const from = typeof origin === 'string' ? URL.parse(origin) : null;
+  // The address is parsed too, because a browser leaves out the port that goes without saying.
+  return (
+    from !== null &&
+    from.host === URL.parse(`${from.protocol}//${own.host}`)?.host &&
+    (own.scheme === undefined || from.protocol === `${own.scheme}:`)
+  );
 }
 
 export const secureHeaders: Readonly<Record<string, string>> = {

@@ -14,6 +14,7 @@ export interface Look {
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
   readonly base?: string;
+  readonly login?: { readonly username: string; readonly password: string };
   readonly prepare?: (api: FakeApi) => void;
 }
 
@@ -52,6 +53,9 @@ export function pageUnderTest(): PageUnderTest {
       colorScheme: look.theme ?? 'light',
       viewport: { width: look.width ?? 1280, height: 800 },
       timezoneId: 'Europe/Berlin',
+      // Tests make their own authority.
+      ignoreHTTPSErrors: true,
+      ...(look.login && { httpCredentials: look.login }),
     });
     onTestFinished(() => context.close());
     const tab = await context.newPage();

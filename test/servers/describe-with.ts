@@ -13,6 +13,7 @@ export const packageOf = {
   'victoria-metrics': 'victoria-metrics',
   mosquitto: 'mosquitto',
   openssl: 'openssl',
+  nginx: 'nginx-light',
   chromium: 'chromium',
   faketime: 'faketime',
   promtool: 'prometheus',

@@ -2,29 +2,15 @@
 
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { systemClock } from '../../src/platform/clock.ts';
 import { silentLogger } from '../../src/platform/logger.ts';
-import type { WebOptions } from '../../src/web/parts.ts';
-import { startWeb } from '../../src/web/server.ts';
-import { WebSection } from '../../src/web/web-section.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
 import { reading } from '../fakes/readings.ts';
-import { rigOptions, storeCheck } from './rig.ts';
-
-async function start(section: object = {}, overrides: Partial<WebOptions> = {}) {
-  const options = rigOptions({
-    clock: systemClock,
-    section: WebSection.parse({ listen: '127.0.0.1:0', ...section }),
-    ...overrides,
-  });
-  const web = await startWeb(options);
-  onTestFinished(() => web.stop());
-  return { web, options, url: web.url()! };
-}
+import { storeCheck } from './rig.ts';
+import { raw, serve } from './served.ts';
 
 async function readEvents(url: string) {
   const ending = new AbortController();
@@ -44,7 +30,7 @@ async function readEvents(url: string) {
 }
 
 it('tells open pages what was stored, and those that come back to read anew', async () => {
-  const { url, options } = await start();
+  const { url, options } = await serve();
   const first = await readEvents(url);
   expect(first.answer.headers.get('content-type')).toBe('text/event-stream');
   await first.until('event: changed\ndata: {"site":null}\n\n');
@@ -56,7 +42,7 @@ it('tells open pages what was stored, and those that come back to read anew', as
 });
 
 it('stops at once, however many pages are open', async () => {
-  const { url, web } = await start();
+  const { url, web } = await serve();
   const open = await readEvents(url);
   await open.until('changed');
   const startedMs = performance.now();
@@ -71,7 +57,7 @@ it('goes on without a page where the port is taken, says so, and serves it once 
   const { port } = taken.address() as AddressInfo;
   const error = vi.fn();
   const clock = new FakeClock();
-  const { web } = await start({ listen: `127.0.0.1:${port}` }, { clock, logger: { ...silentLogger, error } });
+  const { web } = await serve({ listen: `127.0.0.1:${port}` }, { clock, logger: { ...silentLogger, error } });
   expect(web.url()).toBeUndefined();
   expect(error.mock.calls[0]?.[1]).toMatch(/another program has the port.*alerts are sent all the same/);
   taken.close();
@@ -89,7 +75,7 @@ it('serves the files of the page and nothing outside, below the base path', asyn
   await writeFile(join(page, 'index.html'), '<title>page</title>');
   await writeFile(join(page, 'assets', 'main-1a2b3c4d.js'), '1;');
   await writeFile(join(folder, 'secret.txt'), 'planted');
-  const { url } = await start({ basePath: '/licenses' }, { pageFolders: [page] });
+  const { url } = await serve({ basePath: '/licenses' }, { pageFolders: [page] });
   expect(url).toMatch(/\/licenses\/$/);
   const get = (path: string, accept = '*/*') =>
     fetch(new URL(path, url), { headers: { accept }, redirect: 'manual' });
@@ -118,19 +104,7 @@ it('serves the files of the page and nothing outside, below the base path', asyn
 });
 
 it('refuses headers that are too long', async () => {
-  const { url } = await start();
+  const { url } = await serve();
   const long = `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`;
   expect(await raw(Number(new URL(url).port), long)).toMatch(/^HTTP\/1\.1 431/);
 });
-
-async function raw(port: number, request: string): Promise<string> {
-  const socket = connect(port, '127.0.0.1');
-  socket.write(request);
-  let text = '';
-  socket.setEncoding('utf8').on('data', (part: string) => {
-    text += part;
-  });
-  socket.on('error', () => undefined);
-  await once(socket, 'close');
-  return text;
-}
