@@ -30,5 +30,5 @@ function wordsOf({ state, daysLeft }: Pick<SiteSummary, 'state' | 'daysLeft'>): 
 const widthOf = (text: string) => Math.ceil(Array.from(text).length * CHARACTER_PX) + 12;
 
 function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
+  return text.replace(/\p{Cc}/gu, ' ').replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 }

@@ -42,7 +42,7 @@ function eventsOf({ site, thresholdDays, changedAt }: DatedSite): string[] {
 function eventOf(id: string, date: CalendarDate, summary: string, description: string, at: number): string[] {
   return [
     'BEGIN:VEVENT',
-    `UID:${id}@license-sentinel`,
+    `UID:${escaped(id)}@license-sentinel`,
     `DTSTAMP:${new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')}`,
     `SEQUENCE:${Math.max(0, Math.floor((at - SEQUENCE_EPOCH_MS) / 1000))}`,
     `DTSTART;VALUE=DATE:${compact(date)}`,
@@ -57,7 +57,10 @@ function eventOf(id: string, date: CalendarDate, summary: string, description: s
 const compact = (date: CalendarDate) => date.replaceAll('-', '');
 
 function escaped(text: string): string {
-  return text.replace(/[\\;,]/g, '\\$&').replace(/\r?\n/g, '\\n');
+  return text
+    .replace(/[\\;,]/g, '\\$&')
+    .replace(/\r\n|[\r\n\u2028\u2029]/g, '\\n')
+    .replace(/\p{Cc}/gu, '');
 }
 
 /** Lines of at most 75 octets; the ones that follow begin with a blank. No character is cut in two. */

@@ -1,6 +1,6 @@
 /** The hooks that every request passes, and the form of every error. */
 import { createHash } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiError } from './api.ts';
 import { operations } from './openapi.ts';
 import type { Parts } from './parts.ts';
@@ -63,9 +63,18 @@ export function keepGate(app: FastifyInstance, { section, gate, logger, clock }:
   });
 }
 
+/** For addresses that no hook gets to see, because they cannot be read. They are not repeated. */
+export function failUnreadable(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  void reply.headers(secureHeaders);
+  void fail(reply, error.statusCode ?? 400, 'bad-address', 'This address cannot be read, or is too long.');
+}
+
 /** What the request calls us: its Host, and what a trusted proxy says that it was called. */
-function hostsOf({ headers, host }: FastifyRequest): readonly (string | undefined)[] {
-  return host === headers.host ? [headers.host] : [headers.host, host];
+function hostsOf({ headers, host, url }: FastifyRequest): readonly (string | undefined)[] {
+  // Asked in the way that is meant for proxies, the address names the host once more.
+  const inAddress = url.startsWith('/') ? undefined : URL.parse(url)?.host;
+  const others = [host, inAddress].filter((name) => name !== undefined && name !== headers.host);
+  return [headers.host, ...others];
 }
 
 /** The scheme that a browser used is certain only where a trusted proxy tells it: others may hide theirs. */

@@ -15,6 +15,18 @@ import type { WatchedStore } from './watch-store.ts';
 import type { WebSection } from './web-section.ts';
 import type { Gate } from './who-may.ts';
 
+/** How slow somebody may be, in ms. */
+export interface Patience {
+  /** For the head of a request, from its connection on. */
+  readonly headers: number;
+  /** For a whole request. */
+  readonly request: number;
+  /** For a connection on which nothing moves. */
+  readonly idle: number;
+  /** How often the first two are looked at. */
+  readonly lookEvery: number;
+}
+
 export interface WebOptions {
   readonly section: WebSection;
   readonly watched: WatchedStore;
@@ -32,6 +44,8 @@ export interface WebOptions {
   readonly version?: string;
   /** Where the built page may be. Without it there is only the API. Default: where it is built. */
   readonly pageFolders?: readonly string[];
+  /** Default: 10 s for a request, 30 s for a connection. */
+  readonly patience?: Patience;
 }
 
 export interface Parts extends WebOptions {

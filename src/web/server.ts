@@ -6,10 +6,10 @@ import { ownVersion, packageRoot } from '../platform/package-root.ts';
 import { addApiRoutes } from './api-routes.ts';
 import { createCheckCounter } from './check-counts.ts';
 import { openEvents } from './events.ts';
-import { keepGate } from './gatekeeper.ts';
+import { failUnreadable, keepGate } from './gatekeeper.ts';
 import { watchHealth } from './health.ts';
 import { addOtherRoutes, answerWithPage } from './other-routes.ts';
-import type { Parts, WebOptions } from './parts.ts';
+import type { Parts, Patience, WebOptions } from './parts.ts';
 import { endDateSteps } from './past.ts';
 import { watchProcess } from './process-figures.ts';
 import { openSitesNow } from './sites-now.ts';
@@ -19,14 +19,10 @@ import { createGate } from './who-may.ts';
 
 const LISTEN_AGAIN_MS = 30_000;
 const MOST_CONNECTIONS = 1_000;
-const HEADERS_MS = 10_000;
 /** Nothing that is sent here is long, and nobody has to be slow. */
-const limits = {
-  bodyLimit: 16_384,
-  connectionTimeout: 30_000,
-  requestTimeout: 10_000,
-  keepAliveTimeout: 60_000,
-} satisfies FastifyServerOptions;
+const LONGEST_BODY_BYTES = 16_384;
+const KEEP_ALIVE_MS = 60_000;
+export const usualPatience: Patience = { headers: 10_000, request: 10_000, idle: 30_000, lookEvery: 2_000 };
 
 const pageFolders = [join(packageRoot, 'dist/page')];
 
@@ -134,17 +130,23 @@ async function readPage(folders: readonly string[]): Promise<Parts['files']> {
 
 /** The server with all its routes, not listening yet. @throws when the files of `tls` cannot be read */
 export async function buildServer(parts: Parts): Promise<FastifyInstance> {
-  const { section } = parts;
+  const { section, patience = usualPatience } = parts;
   const { tls, trustedProxies, basePath } = section;
+  const sockets = { connectionsCheckingInterval: patience.lookEvery, headersTimeout: patience.headers };
   const app = fastify({
-    ...limits,
-    ...(tls !== undefined && { https: { cert: await readFile(tls.cert), key: await readFile(tls.key) } }),
+    bodyLimit: LONGEST_BODY_BYTES,
+    connectionTimeout: patience.idle,
+    requestTimeout: patience.request,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    ...(tls === undefined
+      ? { http: sockets }
+      : { https: { ...sockets, cert: await readFile(tls.cert), key: await readFile(tls.key) } }),
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    frameworkErrors: failUnreadable,
     forceCloseConnections: true,
     logger: false,
   } as FastifyServerOptions) as FastifyInstance;
   app.server.maxConnections = MOST_CONNECTIONS;
-  app.server.headersTimeout = HEADERS_MS;
   keepGate(app, parts);
   app.setNotFoundHandler((request, reply) => answerWithPage(request, reply, parts));
   await app.register(async (inside) => addApiRoutes(inside, parts), { prefix: `${basePath}/api/v1` });

@@ -1,5 +1,4 @@
 /** The server of the page on a real socket, and plain sockets to ask it by. */
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/platform/clock.ts';
@@ -29,6 +28,6 @@ export async function raw(port: number, request: string): Promise<string> {
     text += part;
   });
   socket.on('error', () => undefined);
-  await once(socket, 'close');
+  await new Promise((resolve) => socket.once('close', resolve));
   return text;
 }
