@@ -1,6 +1,6 @@
 /** The license track: trouble that begins or ends, the ladder, and reminders. */
 import type { LicenseState, Verdict } from '../license/reading.ts';
-import { enterRung, passAllRungs } from './ladder.ts';
+import { enterRung, passAllRungs, silenceRungs } from './ladder.ts';
 import type { Severity } from './notice.ts';
 import type { AlertPolicy } from './policy.ts';
 import { isReminderDue, spokenNow } from './reminders.ts';
@@ -33,18 +33,36 @@ export function speakOfCountdown(said: Said, context: StepContext): Said {
 }
 
 function isNewTrouble(said: Said, state: LicenseState): boolean {
-  return said.state.state !== state || said.notices.some(({ kind }) => kind === 'replaced');
+  const isUntold = said.state.untold === state && !isAcknowledged(said);
+  return isUntold || said.state.state !== state || said.notices.some(({ kind }) => kind === 'replaced');
 }
 
-function enterTrouble(said: Said, context: StepContext, verdict: Verdict, state: Trouble): Said {
+/** Whether what would be said is silenced; an acknowledgement that does not cover it has ended before. */
+const isAcknowledged = (said: Said) => said.state.acknowledgement !== undefined;
+
+/** The trouble began, and that is not told while somebody's acknowledgement covers it. */
+function keepForLater(said: Said, { rules, now }: StepContext, verdict: Verdict): Said {
+  const { thresholdDays } = rules.policy;
+  const { endDate, daysLeft, state } = verdict;
+  const ladders =
+    endDate !== null && daysLeft !== null
+      ? silenceRungs(said.state.ladders, { endDate, daysLeft, thresholdDays, now })
+      : said.state.ladders;
+  return { ...said, state: { ...said.state, ladders, untold: state } };
+}
+
+function enterTrouble(before: Said, context: StepContext, verdict: Verdict, state: Trouble): Said {
+  if (isAcknowledged(before)) return keepForLater(before, context, verdict);
+  const said = withoutUntold(before);
   const { policy } = context.rules;
   const isPast = state === 'expired' && verdict.daysLeft !== null && verdict.daysLeft < 0;
   const passed = isPast
     ? passAllRungs(said.state.ladders, verdict.endDate!, policy.thresholdDays, context.now)
-    : { ladders: said.state.ladders, skipped: [] };
+    : { ladders: said.state.ladders, skipped: [], silenced: [] };
   const lastKnown = said.state.lastKnown;
   const extras = {
     skippedRungs: passed.skipped,
+    silencedRungs: passed.silenced,
     ...(verdict.endDate === null && {
       previous: {
         endDate: lastKnown.end?.kind === 'date' ? lastKnown.end.date : null,
@@ -56,29 +74,42 @@ function enterTrouble(said: Said, context: StepContext, verdict: Verdict, state:
   return spokenNow({ ...spoken, state: { ...spoken.state, ladders: passed.ladders } }, context);
 }
 
-function recover(said: Said, context: StepContext): Said {
+function recover(before: Said, context: StepContext): Said {
+  const said = withoutUntold(before);
   const isToldAlready = said.notices.some(({ kind }) => kind === 'renewed');
   return isToldAlready ? said : say(said, context, 'recovered', 'info', [], {});
+}
+
+function withoutUntold(said: Said): Said {
+  const { untold: _told, ...state } = said.state;
+  return { ...said, state };
 }
 
 function countDown(said: Said, context: StepContext, verdict: Verdict): Said {
   const { policy } = context.rules;
   const daysLeft = verdict.daysLeft!;
-  const entered = enterRung(said.state.ladders, {
+  const { ladders } = said.state;
+  const position = {
     endDate: verdict.endDate!,
     daysLeft,
     thresholdDays: policy.thresholdDays,
     now: context.now,
-  });
+  };
+  if (isAcknowledged(said)) {
+    return { ...said, state: { ...said.state, ladders: silenceRungs(ladders, position) } };
+  }
+  const entered = enterRung(ladders, position);
   if (entered.rung === null) return remind(said, context, verdict);
   const spoken = say(said, context, 'expiring', expiringSeverity(daysLeft, policy), [entered.rung], {
     rung: entered.rung,
     skippedRungs: entered.skipped,
+    silencedRungs: entered.silenced,
   });
   return spokenNow({ ...spoken, state: { ...spoken.state, ladders: entered.ladders } }, context);
 }
 
 function remind(said: Said, context: StepContext, verdict: Verdict): Said {
+  if (isAcknowledged(said)) return said;
   const { policy } = context.rules;
   const slot = isReminderDue(said.state.reminders, context, verdict);
   if (slot === null) return said;

@@ -23,7 +23,12 @@ const checkNoticeKinds = [
   'certificate-expiring',
 ] as const;
 /** Notices about one site. Closed list: each has a row in docs/messages.md. */
-export const siteNoticeKinds = [...checkNoticeKinds, 'version-changed'] as const;
+export const siteNoticeKinds = [
+  ...checkNoticeKinds,
+  'version-changed',
+  'acknowledged',
+  'acknowledgement-withdrawn',
+] as const;
 /** Notices about the service itself. */
 export const serviceNoticeKinds = [
   'destination-failing',
@@ -55,6 +60,8 @@ export interface Notice {
   readonly rung: number | null;
   /** Wider rungs that were never announced because nobody looked in time. */
   readonly skippedRungs: readonly number[];
+  /** Wider rungs that were reached while somebody's acknowledgement held, and that nobody hears of but here. */
+  readonly silencedRungs: readonly number[];
   /** True when it repeats what was already said. */
   readonly reminder: boolean;
   /** What it was before, where the notice is about a change. */

@@ -38,7 +38,14 @@ const REMEMBERED_TRANSITIONS = 100;
 type Extras = Partial<
   Pick<
     Notice,
-    'rung' | 'skippedRungs' | 'reminder' | 'previous' | 'remark' | 'certificateEndsAt' | 'unreachable'
+    | 'rung'
+    | 'skippedRungs'
+    | 'silencedRungs'
+    | 'reminder'
+    | 'previous'
+    | 'remark'
+    | 'certificateEndsAt'
+    | 'unreachable'
   >
 >;
 
@@ -71,6 +78,7 @@ export function say(
     lastConfirmedAt: confirmed?.at ?? null,
     rung: null,
     skippedRungs: [],
+    silencedRungs: [],
     reminder: false,
     previous: null,
     remark: null,

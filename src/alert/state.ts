@@ -33,14 +33,43 @@ export interface AlertState {
   };
   /** The client certificates and rungs already told: `<end in epoch ms>:<rung>`. */
   readonly certificatesTold: readonly string[];
+  /** Absent while nobody has acknowledged anything, and in what earlier versions stored. */
+  readonly acknowledgement?: Acknowledgement | undefined;
+  /** Trouble that began while an acknowledgement covered it; told when that ends, should it still be there. */
+  readonly untold?: LicenseState | undefined;
 }
+
+/** Somebody knows: until when nothing is repeated, and about what. */
+export interface Acknowledgement {
+  /** Of the notice that told it. */
+  readonly id: string;
+  readonly by: string;
+  readonly why: string;
+  /** Epoch ms. */
+  readonly at: number;
+  /** A date is the first day, in the time zone of the site, on which alerts speak again. */
+  readonly until: AcknowledgedUntil;
+  /** Whether `expired` and `blocked` are covered, which they are only where somebody asked for it. */
+  readonly coversExpiredAndBlocked: boolean;
+  /** What was known when it was made. It is about this and nothing that comes later. */
+  readonly about: {
+    readonly state: LicenseState;
+    readonly endDate: CalendarDate | null;
+    readonly daysLeft: number | null;
+  };
+}
+
+export type AcknowledgedUntil =
+  | { readonly kind: 'date'; readonly date: CalendarDate }
+  | { readonly kind: 'next-rung' };
 
 export interface Ladder {
   readonly endDate: CalendarDate;
   readonly rungs: readonly {
     readonly days: number;
     readonly at: number;
-    readonly how: 'spoken' | 'skipped';
+    /** `skipped` was named by the alert of a tighter rung; `silenced` was reached while acknowledged, and not told yet. */
+    readonly how: 'spoken' | 'skipped' | 'silenced';
   }[];
 }
 

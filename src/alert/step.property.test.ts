@@ -1,23 +1,28 @@
-/** Random histories of readings, failures, renewals, clock steps and restarts against what the rules promise. */
+/** Random histories of readings, failures, renewals, acknowledgements, clock steps and restarts against what the rules promise. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { noLicense, reading, seen, unseen } from '../../test/fakes/readings.ts';
-import { addDays } from '../license/calendar-day.ts';
+import { addDays, todayIn } from '../license/calendar-day.ts';
 import type { Observation } from '../license/observation.ts';
 import type { LicenseReading } from '../license/reading.ts';
+import { acknowledge, withdraw } from './acknowledgement.ts';
 import type { Notice } from './notice.ts';
 import { AlertPolicy } from './policy.ts';
 import { type AlertState, initialAlertState } from './state.ts';
-import { type Step, stepAlert } from './step.ts';
+import { type AlertRules, type Step, stepAlert } from './step.ts';
 
 type Event =
   | { readonly do: 'read' | 'fail' | 'restart' }
   | { readonly do: 'wait' | 'set-clock'; readonly hours: number }
   | { readonly do: 'renew' | 'replace'; readonly days: number }
-  | { readonly do: 'trouble'; readonly what: 'blocked' | 'missing' | 'unreadable' | 'none' };
+  | { readonly do: 'trouble'; readonly what: 'blocked' | 'missing' | 'unreadable' | 'none' }
+  | { readonly do: 'acknowledge'; readonly days: number | null; readonly covers: boolean }
+  | { readonly do: 'withdraw' };
 
 const check = fc.constantFrom<Event>({ do: 'read' }, { do: 'read' }, { do: 'fail' });
-const wait = fc.integer({ min: 1, max: 24 * 40 }).map((hours): Event => ({ do: 'wait', hours }));
+const wait = fc
+  .oneof(fc.integer({ min: 1, max: 24 * 40 }), fc.integer({ min: 6, max: 24 * 5 }))
+  .map((hours): Event => ({ do: 'wait', hours }));
 const change = fc.oneof(
   fc.integer({ min: -60, max: 400 }).map((days): Event => ({ do: 'renew', days })),
   fc.integer({ min: 1, max: 400 }).map((days): Event => ({ do: 'replace', days })),
@@ -26,16 +31,46 @@ const change = fc.oneof(
 const clockStep = fc
   .integer({ min: -24 * 400, max: 24 * 400 })
   .map((hours): Event => ({ do: 'set-clock', hours }));
+/** For so many days, or until the next rung. */
+const acknowledgement = fc.oneof(
+  fc.record<Extract<Event, { do: 'acknowledge' }>>({
+    do: fc.constant('acknowledge'),
+    days: fc.option(fc.integer({ min: 1, max: 60 })),
+    covers: fc.boolean(),
+  }),
+  fc.constant<Event>({ do: 'withdraw' }),
+);
+/** Checks and waits in which it is tried, and nothing else happens. */
+const quietHistory = fc.array(
+  fc.oneof(
+    { arbitrary: fc.constant<Event>({ do: 'read' }), weight: 5 },
+    { arbitrary: wait, weight: 5 },
+    { arbitrary: acknowledgement, weight: 2 },
+    fc.constantFrom<Event>(
+      { do: 'fail' },
+      { do: 'trouble', what: 'blocked' },
+      { do: 'trouble', what: 'none' },
+    ),
+  ),
+  { minLength: 30, maxLength: 80 },
+);
 const restart = fc.constant<Event>({ do: 'restart' });
 
 const honestHistory = fc.array(
-  fc.oneof({ arbitrary: check, weight: 5 }, { arbitrary: wait, weight: 4 }, change, restart),
+  fc.oneof({ arbitrary: check, weight: 5 }, { arbitrary: wait, weight: 4 }, change, acknowledgement, restart),
   {
     maxLength: 80,
   },
 );
 const wildHistory = fc.array(
-  fc.oneof({ arbitrary: check, weight: 5 }, { arbitrary: wait, weight: 4 }, change, restart, clockStep),
+  fc.oneof(
+    { arbitrary: check, weight: 5 },
+    { arbitrary: wait, weight: 4 },
+    change,
+    acknowledgement,
+    restart,
+    clockStep,
+  ),
   { maxLength: 80 },
 );
 const somePolicy = fc.record({
@@ -46,6 +81,8 @@ const somePolicy = fc.record({
 interface Told {
   readonly steps: readonly { observation: Observation; step: Step }[];
   readonly notices: readonly Notice[];
+  /** Ids of everything said, acknowledgements among it. */
+  readonly ids: readonly string[];
 }
 
 /** Lives through a history. With `restarts: false` the state is never written out and read again. */
@@ -56,6 +93,8 @@ function live(events: readonly Event[], policy: AlertPolicy, restarts = true): T
   let state: AlertState = initialAlertState;
   let numbers = 0;
   const steps: { observation: Observation; step: Step }[] = [];
+  const ids: string[] = [];
+  const rules = { site: 'prod', timeZone: 'UTC', policy };
 
   for (const event of events) {
     switch (event.do) {
@@ -83,14 +122,50 @@ function live(events: readonly Event[], policy: AlertPolicy, restarts = true): T
       case 'read':
       case 'fail': {
         const observation = event.do === 'read' ? seen(now, withTrouble(license, trouble)) : unseen(now);
-        const step = stepAlert(state, observation, { site: 'prod', timeZone: 'UTC', policy });
+        const step = stepAlert(state, observation, rules);
         state = step.state;
         steps.push({ observation, step });
+        ids.push(...step.notices.map(({ id }) => id));
         now += 1000; // no two checks at the same instant
+        break;
+      }
+      case 'acknowledge':
+      case 'withdraw': {
+        const done = somebodySays(event, state, rules, now);
+        if (done === undefined) break;
+        state = done.state;
+        ids.push(done.notice.id);
+        now += 1000;
       }
     }
   }
-  return { steps, notices: steps.flatMap(({ step }) => step.notices) };
+  return { steps, notices: steps.flatMap(({ step }) => step.notices), ids };
+}
+
+/** Undefined where it is refused. */
+function somebodySays(
+  event: Extract<Event, { do: 'acknowledge' | 'withdraw' }>,
+  state: AlertState,
+  rules: AlertRules,
+  now: number,
+) {
+  if (event.do === 'withdraw') return withdraw(state, null, rules, now);
+  const { days, covers } = event;
+  const result = acknowledge(
+    state,
+    {
+      by: 'Anna',
+      why: 'known',
+      until:
+        days === null
+          ? { kind: 'next-rung' }
+          : { kind: 'date', date: addDays(todayIn('UTC', new Date(now)), days) },
+      coversExpiredAndBlocked: covers,
+    },
+    rules,
+    now,
+  );
+  return result.kind === 'acknowledged' ? result : undefined;
 }
 
 function endOf(license: LicenseReading, days: number): string {
@@ -110,8 +185,8 @@ const runs = { numRuns: 2000 };
 describe('over any history', () => {
   it('nothing is said twice', () => {
     fc.assert(
-      fc.property(wildHistory, somePolicy, (events, choice) => {
-        const ids = live(events, policyOf(choice)).notices.map(({ id }) => id);
+      fc.property(fc.oneof(wildHistory, quietHistory), somePolicy, (events, choice) => {
+        const { ids } = live(events, policyOf(choice));
         expect(new Set(ids).size).toBe(ids.length);
         const rungs = live(events, policyOf(choice))
           .notices.filter(({ kind, reminder }) => kind === 'expiring' && !reminder)
@@ -126,9 +201,8 @@ describe('over any history', () => {
 
   it('the same history gives the same ids, with restarts or without', () => {
     fc.assert(
-      fc.property(wildHistory, somePolicy, (events, choice) => {
-        const ids = (restarts: boolean) =>
-          live(events, policyOf(choice), restarts).notices.map(({ id }) => id);
+      fc.property(fc.oneof(wildHistory, quietHistory), somePolicy, (events, choice) => {
+        const ids = (restarts: boolean) => live(events, policyOf(choice), restarts).ids;
         expect(ids(true)).toEqual(ids(false));
       }),
       runs,
@@ -137,7 +211,7 @@ describe('over any history', () => {
 
   it('no notice contradicts the state', () => {
     fc.assert(
-      fc.property(wildHistory, somePolicy, (events, choice) => {
+      fc.property(fc.oneof(wildHistory, quietHistory), somePolicy, (events, choice) => {
         for (const { observation, step } of live(events, policyOf(choice)).steps) {
           for (const notice of step.notices) expect(contradiction(notice, observation, step)).toBeUndefined();
         }
@@ -148,16 +222,17 @@ describe('over any history', () => {
 
   it('every rung that is reached while anyone looks is spoken, or named as skipped', () => {
     fc.assert(
-      fc.property(wildHistory, somePolicy, (events, choice) => {
+      fc.property(fc.oneof(wildHistory, quietHistory), somePolicy, (events, choice) => {
         const policy = policyOf(choice);
         const known = new Set<string>();
         for (const { step } of live(events, policy).steps) {
-          for (const { verdict, rung, skippedRungs } of step.notices) {
-            for (const days of rung === null ? skippedRungs : [...skippedRungs, rung]) {
+          for (const { verdict, rung, skippedRungs, silencedRungs } of step.notices) {
+            const named = [...skippedRungs, ...silencedRungs];
+            for (const days of rung === null ? named : [...named, rung]) {
               known.add(`${verdict!.endDate} ${days}`);
             }
           }
-          if (step.verdict?.state !== 'expiring') continue;
+          if (step.verdict?.state !== 'expiring' || isAcknowledged(step)) continue;
           for (const days of policy.thresholdDays.filter((rung) => step.verdict!.daysLeft! <= rung)) {
             expect(known).toContain(`${step.verdict.endDate} ${days}`);
           }
@@ -169,14 +244,14 @@ describe('over any history', () => {
 
   it('as long as the clock is right, the tightest rung is spoken itself, at the first check that sees it', () => {
     fc.assert(
-      fc.property(honestHistory, somePolicy, (events, choice) => {
+      fc.property(fc.oneof(honestHistory, quietHistory), somePolicy, (events, choice) => {
         const policy = policyOf(choice);
         const spoken = new Set<string>();
         for (const { step } of live(events, policy).steps) {
           for (const { verdict, rung } of step.notices) {
             if (rung !== null) spoken.add(`${verdict!.endDate} ${rung}`);
           }
-          if (step.verdict?.state !== 'expiring') continue;
+          if (step.verdict?.state !== 'expiring' || isAcknowledged(step)) continue;
           const tightest = Math.min(
             ...policy.thresholdDays.filter((days) => step.verdict!.daysLeft! <= days),
           );
@@ -187,15 +262,52 @@ describe('over any history', () => {
     );
   });
 
-  it('trouble that is seen is told at once, whatever went before', () => {
+  it('trouble that is seen is told at once, or at the first check without an acknowledgement that covers it', () => {
     fc.assert(
-      fc.property(wildHistory, somePolicy, (events, choice) => {
-        let before: string | null = null;
+      fc.property(fc.oneof(wildHistory, quietHistory), somePolicy, (events, choice) => {
+        let [before, isTold]: [string | null, boolean] = [null, false];
         for (const { step } of live(events, policyOf(choice)).steps) {
           const { state } = step.verdict ?? { state: null };
           const isTrouble = state !== null && ['blocked', 'missing', 'expired', 'unreadable'].includes(state);
-          if (isTrouble && before !== state) expect(step.notices.map(({ kind }) => kind)).toContain(state);
+          if (before !== state) isTold = false;
+          isTold ||= step.notices.some(({ kind }) => kind === state);
+          if (isTrouble && !isTold) expect(step.state.acknowledgement?.coversExpiredAndBlocked).toBe(true);
           before = step.state.state;
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('an acknowledgement silences the countdown of its license as long as it holds, and nothing else', () => {
+    const countdown = ['expiring', 'expired', 'blocked', 'missing', 'unreadable', 'not-started'];
+    fc.assert(
+      fc.property(fc.oneof(wildHistory, quietHistory), somePolicy, (events, choice) => {
+        for (const { observation, step } of live(events, policyOf(choice)).steps) {
+          const { acknowledgement } = step.state;
+          if (acknowledgement === undefined) continue;
+          expect(step.notices.filter(({ kind }) => countdown.includes(kind))).toEqual([]);
+          const { until, about, coversExpiredAndBlocked } = acknowledgement;
+          const { state, endDate } = step.verdict!;
+          expect(endDate).toBe(about.endDate);
+          if (!coversExpiredAndBlocked) expect(['expired', 'blocked']).not.toContain(state);
+          const today = todayIn('UTC', new Date(observation.at));
+          if (until.kind === 'date') expect(today < until.date).toBe(true);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('one until the next rung never hides a rung that was not reached when it was made', () => {
+    fc.assert(
+      fc.property(fc.oneof(honestHistory, quietHistory), somePolicy, (events, choice) => {
+        const policy = policyOf(choice);
+        for (const { step } of live(events, policy).steps) {
+          const { acknowledgement } = step.state;
+          if (acknowledgement?.until.kind !== 'next-rung' || step.verdict!.daysLeft === null) continue;
+          const reached = policy.thresholdDays.filter((days) => step.verdict!.daysLeft! <= days);
+          for (const days of reached) expect(days).toBeGreaterThanOrEqual(acknowledgement.about.daysLeft!);
         }
       }),
       runs,
@@ -205,7 +317,10 @@ describe('over any history', () => {
   it('the memory stays small', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.oneof(check, wait, change, clockStep), { minLength: 300, maxLength: 600 }),
+        fc.array(fc.oneof(check, wait, change, acknowledgement, clockStep), {
+          minLength: 300,
+          maxLength: 600,
+        }),
         (events) => {
           const { steps } = live(events, policyOf({}));
           expect(JSON.stringify(steps.at(-1)?.step.state ?? {}).length).toBeLessThan(20_000);
@@ -215,6 +330,8 @@ describe('over any history', () => {
     );
   });
 });
+
+const isAcknowledged = ({ state }: Step) => state.acknowledgement !== undefined;
 
 function contradiction(notice: Notice, observation: Observation, step: Step): string | undefined {
   const state = step.verdict?.state;

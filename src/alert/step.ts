@@ -6,6 +6,7 @@
  */
 import type { Observation } from '../license/observation.ts';
 import type { Verdict } from '../license/reading.ts';
+import { endAcknowledgement } from './acknowledgement-end.ts';
 import { speakOfCertificate } from './certificate.ts';
 import { speakOfChange } from './change.ts';
 import { speakOfCountdown } from './countdown.ts';
@@ -40,7 +41,14 @@ export function stepAlert(before: AlertState, observation: Observation, rules: A
     confirmed,
     verdict: verdictAt(confirmed, observation.at, rules),
   };
-  const tracks = [speakOfVisibility, speakOfChange, speakOfCountdown, speakOfRemarks, speakOfCertificate];
+  const tracks = [
+    speakOfVisibility,
+    speakOfChange,
+    endAcknowledgement,
+    speakOfCountdown,
+    speakOfRemarks,
+    speakOfCertificate,
+  ];
   const said = tracks.reduce<Said>((soFar, speak) => speak(soFar, context), nothingSaid(before));
   return { state: { ...said.state, confirmed }, notices: said.notices, verdict: context.verdict };
 }

@@ -30,6 +30,8 @@ export function wordNotice(notice: Notice, context: WordingContext): Wording {
     ...sentences,
     notice.skippedRungs.length > 0 &&
       `Not announced before, because nobody could look in time: ${list(notice.skippedRungs)} days ahead.`,
+    notice.silencedRungs.length > 0 &&
+      `Not announced before, because it was acknowledged: ${list(notice.silencedRungs)} days ahead.`,
     notice.reminder && 'This is a reminder.',
     isAged(notice) &&
       `Last confirmed at ${instant(notice.lastConfirmedAt!)}; the site could not be read since then.`,
