@@ -27,11 +27,13 @@ const store = await openSqliteStore({
   now: () => new Date(),
 });
 let serial = 0;
+/** As each caller remembers it of its site. */
+const revisions = Array.from({ length: callers }, () => 0);
 
-function nextCommit(caller: number): CheckCommit {
+function nextCommit(caller: number, basedOn = 0): CheckCommit {
   const at = builtAt + ++serial;
   const commit = checkCommit({ check: { site: `site-${caller}`, at } });
-  return { ...commit, messages: [routed(commit.status, 'metrics')] };
+  return { ...commit, basedOn, messages: [routed(commit.status, 'metrics')] };
 }
 
 async function ourRound(): Promise<number> {
@@ -40,7 +42,9 @@ async function ourRound(): Promise<number> {
   await Promise.all(
     Array.from({ length: callers }, async (_, caller) => {
       while (performance.now() - from < roundMs) {
-        await store.commitCheck(nextCommit(caller));
+        const basedOn = revisions[caller]!;
+        if ((await store.commitCheck(nextCommit(caller, basedOn))) !== 'stored') throw new Error('stale');
+        revisions[caller] = basedOn + 1;
         count += 1;
       }
     }),

@@ -31,6 +31,16 @@ export interface Message {
   } | null;
   /** The last product version known of the site; null when there is none, or for a message about the service itself. */
   readonly product: { readonly version: string | null; readonly releaseLabel: string | null } | null;
+  /** Who knows, and until when nothing is repeated; null when nobody acknowledged. Absent in messages of earlier versions. */
+  readonly acknowledgement?: {
+    readonly by: string;
+    readonly why: string;
+    /** Epoch ms. */
+    readonly at: number;
+    /** The first day on which alerts speak again (`YYYY-MM-DD`), or `next-rung`. */
+    readonly until: string;
+    readonly coversExpiredAndBlocked: boolean;
+  } | null;
   readonly rung: number | null;
   readonly skippedRungs: readonly number[];
   readonly reminder: boolean;

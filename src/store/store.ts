@@ -13,6 +13,12 @@ import type { CertificateEnds, CheckFailureReason } from '../license/observation
 import type { LicenseReading, Verdict } from '../license/reading.ts';
 import type { Message, RoutedMessage } from './message.ts';
 
+/**
+ * What became of a commit that was reckoned from a stored state. `stale`: somebody else changed that state since it was read,
+ * so nothing was stored; read it again, and reckon again.
+ */
+export type CommitResult = 'stored' | 'stale';
+
 /** One check as kept in the history. */
 export interface CheckRecord {
   readonly site: string;
@@ -29,9 +35,21 @@ export interface CheckRecord {
 
 export interface CheckCommit {
   readonly check: CheckRecord;
+  /** The `revision` of the site's record that the alert state was reckoned from; 0 when it had none. */
+  readonly basedOn: number;
   readonly alertState: AlertState;
   /** The status as of this check, for destinations that have to repeat it (MQTT after a reconnect). */
   readonly status: Message;
+  readonly messages: readonly RoutedMessage[];
+}
+
+/** A change of what is remembered of a site that no check has made, and what is told of it. */
+export interface AlertStateCommit {
+  readonly site: string;
+  readonly at: number;
+  /** As in `CheckCommit`. A site that was never checked has nothing to change. */
+  readonly basedOn: number;
+  readonly alertState: AlertState;
   readonly messages: readonly RoutedMessage[];
 }
 
@@ -41,6 +59,8 @@ export interface SiteRecord {
   readonly alertState: AlertState;
   readonly lastCheck: CheckRecord;
   readonly status: Message;
+  /** From 1 on, and another with each change of the alert state. */
+  readonly revision: number;
 }
 
 /** What is known of the product version of one site. */
@@ -139,9 +159,12 @@ export interface Store {
    * destination of each message. A message whose id the store has already taken for a destination (waiting,
    * dead, or delivered as an alert) is not taken again for that destination.
    *
+   * @returns `stale`, and stores nothing, when the alert state is not the one that the commit is based on
    * @throws StoreError `STORE_FULL` when not even the reserve was enough; nothing was stored then.
    */
-  commitCheck(commit: CheckCommit): Promise<void>;
+  commitCheck(commit: CheckCommit): Promise<CommitResult>;
+  /** Stores a new alert state of a site and the messages about it. Same rules. */
+  commitAlertState(commit: AlertStateCommit): Promise<CommitResult>;
   /** Stores what is known of a site's version and the messages about it. Same rules. */
   commitVersion(commit: VersionCommit): Promise<void>;
   /** Stores messages that do not come from a check, one outbox row for each destination. Same rules. */

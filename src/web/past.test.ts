@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { memoryStore } from '../../test/fakes/memory-store.ts';
-import { alertMessage, builtAt, checkCommit, routed } from '../../test/fakes/messages.ts';
+import { alertMessage, builtAt, checkCommit, commitNext, routed } from '../../test/fakes/messages.ts';
 import { idleLane } from '../store/store.ts';
 import { alertsBefore, checksBefore, readTrend } from './past.ts';
 import { lineOf } from './trend.ts';
@@ -10,7 +10,7 @@ const hour = 3_600_000;
 it('pages through checks, newest first, each once', async () => {
   const store = memoryStore();
   const times = Array.from({ length: 23 }, (_, index) => builtAt + index * 11 * hour);
-  for (const at of times) await store.commitCheck(checkCommit({ check: { at } }));
+  for (const at of times) await commitNext(store, checkCommit({ check: { at } }));
   const found: string[] = [];
   for (let before: string | null = String(Number.MAX_SAFE_INTEGER); before !== null; ) {
     const page = await checksBefore(store, 'prod', { before: Number(before), limit: 5 }, times.at(-1)!);
@@ -53,7 +53,8 @@ it('draws a steady countdown as a line of two points, and keeps a renewal and a 
   const at = (n: number) => builtAt + n * day;
   for (let n = 0; n < 40; n += 1) {
     const daysLeft = n < 20 ? 30 - n : 375 - n;
-    await store.commitCheck(
+    await commitNext(
+      store,
       checkCommit({
         check: {
           at: at(n),

@@ -10,6 +10,7 @@ import {
   builtAt,
   builtReading,
   checkCommit,
+  commitNext,
   routed,
   statusMessage,
 } from '../fakes/messages.ts';
@@ -77,6 +78,7 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
           alertState,
           lastCheck: commit.check,
           status: commit.status,
+          revision: 1,
         });
         expect(await store.history('prod', { from: 0, to: builtAt + 1, limit: 10 })).toEqual([commit.check]);
         expect(await idsOf('a')).toEqual(['alert-1']);
@@ -86,9 +88,9 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
       });
 
       it('leaves the latest of each site, and nothing of a site never checked', async () => {
-        await store.commitCheck(checkCommit({ check: { site: 'b' } }));
-        await store.commitCheck(checkCommit({ check: { site: 'a' } }));
-        await store.commitCheck(checkCommit({ check: { site: 'b', durationMs: 7 } }));
+        await commitNext(store, checkCommit({ check: { site: 'b' } }));
+        await commitNext(store, checkCommit({ check: { site: 'a' } }));
+        await commitNext(store, checkCommit({ check: { site: 'b', durationMs: 7 } }));
 
         expect(
           (await store.siteRecords()).map(({ site, lastCheck }) => [site, lastCheck.durationMs]),
@@ -100,8 +102,8 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
       });
 
       it('counts as the latest even when the clock was set back', async () => {
-        await store.commitCheck(checkCommit({ check: { at: builtAt } }));
-        await store.commitCheck(checkCommit({ check: { at: builtAt - MS_PER_DAY, host: null } }));
+        await commitNext(store, checkCommit({ check: { at: builtAt } }));
+        await commitNext(store, checkCommit({ check: { at: builtAt - MS_PER_DAY, host: null } }));
         expect((await store.siteRecord('prod'))?.lastCheck.host).toBeNull();
       });
 
@@ -114,13 +116,16 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
           },
         });
         const results = await Promise.allSettled([
-          store.commitCheck(
+          commitNext(
+            store,
             checkCommit({ check: { site: 'before' }, messages: [routed(alertMessage(), 'a')] }),
           ),
-          store.commitCheck(
+          commitNext(
+            store,
             checkCommit({ messages: [routed(alertMessage({ id: 'alert-2' }), 'a'), routed(broken, 'a')] }),
           ),
-          store.commitCheck(
+          commitNext(
+            store,
             checkCommit({
               check: { site: 'after' },
               messages: [routed(alertMessage({ id: 'alert-3' }), 'a')],
@@ -140,6 +145,85 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
         tags['environment'] = 'changed';
         await stored;
         expect((await store.nextRows('a', 1))[0]?.message.tags).toEqual({ environment: 'production' });
+      });
+    });
+
+    describe('an alert state', () => {
+      const known = { ...initialAlertState, state: 'expiring' as const };
+      const changed = (basedOn: number, ...ids: readonly string[]) => ({
+        site: 'prod',
+        at: builtAt + 1,
+        basedOn,
+        alertState: known,
+        messages: ids.map((id) => routed(alertMessage({ id }), 'a')),
+      });
+
+      it('is changed with its messages, and the rest of the record stays', async () => {
+        const check = checkCommit();
+        expect(await store.commitCheck(check)).toBe('stored');
+        expect(await store.commitAlertState(changed(1, 'alert-1'))).toBe('stored');
+
+        expect(await store.siteRecord('prod')).toEqual({
+          site: 'prod',
+          alertState: known,
+          lastCheck: check.check,
+          status: check.status,
+          revision: 2,
+        });
+        expect(await store.nextRows('a', 10)).toMatchObject([{ enqueuedAt: builtAt + 1 }]);
+        expect(await store.history('prod', { from: 0, to: builtAt * 2, limit: 10 })).toHaveLength(1);
+      });
+
+      it('that was changed since it was read is not overwritten, and nothing of that call is stored', async () => {
+        await store.commitCheck(checkCommit());
+        await store.commitAlertState(changed(1, 'alert-1'));
+        const late = checkCommit({
+          basedOn: 1,
+          check: { at: builtAt + 2 },
+          messages: [routed(alertMessage({ id: 'late' }), 'a')],
+        });
+        expect(await store.commitCheck(late)).toBe('stale');
+        expect(await store.commitAlertState(changed(1, 'late-too'))).toBe('stale');
+
+        expect((await store.siteRecord('prod'))?.alertState).toEqual(known);
+        expect(await idsOf('a')).toEqual(['alert-1']);
+        expect(await store.history('prod', { from: 0, to: builtAt * 2, limit: 10 })).toHaveLength(1);
+        expect(await store.commitCheck({ ...late, basedOn: 2 })).toBe('stored');
+      });
+
+      it('takes one of two changes that come at the same moment', async () => {
+        await store.commitCheck(checkCommit());
+        const results = await Promise.all([
+          store.commitAlertState(changed(1, 'one')),
+          store.commitCheck(
+            checkCommit({ basedOn: 1, messages: [routed(alertMessage({ id: 'other' }), 'a')] }),
+          ),
+        ]);
+        expect([...results].sort()).toEqual(['stale', 'stored']);
+        expect(await idsOf('a')).toHaveLength(1);
+      });
+
+      it('cannot be changed where no check was stored yet', async () => {
+        expect(await store.commitAlertState(changed(0, 'alert-1'))).toBe('stale');
+        await store.commitVersion({ site: 'prod', at: 1, state: initialVersionState, messages: [] });
+        expect(await store.commitAlertState(changed(0, 'alert-1'))).toBe('stale');
+        expect(await store.siteRecords()).toEqual([]);
+        expect(await idsOf('a')).toEqual([]);
+        expect(await store.commitCheck(checkCommit({ basedOn: 1 }))).toBe('stale');
+      });
+
+      it('that cannot be stored leaves nothing behind', async () => {
+        await store.commitCheck(checkCommit());
+        const broken = {
+          ...alertMessage(),
+          toJSON: () => {
+            throw new Error('no JSON');
+          },
+        };
+        await expect(
+          store.commitAlertState({ ...changed(1), messages: [routed(broken, 'a')] }),
+        ).rejects.toThrow();
+        expect(await store.siteRecord('prod')).toMatchObject({ alertState: initialAlertState, revision: 1 });
       });
     });
 
@@ -167,8 +251,8 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
         await store.commitVersion({ site: 'prod', at: builtAt, state, messages: [] });
         expect(await store.siteRecord('prod')).toBeNull();
         expect(await store.siteRecords()).toEqual([]);
-        await store.commitCheck(checkCommit());
-        await store.commitCheck(checkCommit({ check: { site: 'never-asked' } }));
+        await commitNext(store, checkCommit());
+        await commitNext(store, checkCommit({ check: { site: 'never-asked' } }));
         expect(await store.versionRecord('prod')).toEqual({ site: 'prod', state });
         expect(await store.versionRecord('never-asked')).toBeNull();
       });
@@ -189,8 +273,8 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
 
     describe('history', () => {
       it('gives checks from the start of a range to before its end, oldest first, no more than asked', async () => {
-        for (const at of [30, 10, 20, 40]) await store.commitCheck(checkCommit({ check: { at } }));
-        await store.commitCheck(checkCommit({ check: { site: 'other', at: 15 } }));
+        for (const at of [30, 10, 20, 40]) await commitNext(store, checkCommit({ check: { at } }));
+        await commitNext(store, checkCommit({ check: { site: 'other', at: 15 } }));
         const times = async (from: number, to: number, limit: number) =>
           (await store.history('prod', { from, to, limit })).map(({ at }) => at);
 
@@ -206,8 +290,8 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
           certificates: { client: 1, root: 2, server: null },
           host: null,
         };
-        await store.commitCheck(checkCommit());
-        await store.commitCheck(checkCommit({ check: failed }));
+        await commitNext(store, checkCommit());
+        await commitNext(store, checkCommit({ check: failed }));
         expect(await store.history('prod', { from: 0, to: builtAt + 1, limit: 10 })).toEqual([
           checkCommit().check,
           checkCommit({ check: failed }).check,
@@ -227,7 +311,7 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
         const day = (n: number, hour: number) => n * MS_PER_DAY + hour * 3_600_000;
         const failed = { kind: 'failed', reason: 'refused', detail: '' } as const;
         const check = (at: number, rest: object = {}) =>
-          store.commitCheck(checkCommit({ check: { at, ...rest } }));
+          commitNext(store, checkCommit({ check: { at, ...rest } }));
         for (const hour of [0, 6, 12, 18]) await check(day(100, hour));
         await check(day(101, 0));
         await check(day(101, 6), { outcome: failed });
@@ -254,7 +338,8 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
 
       it('does not take the days that pass for a change', async () => {
         for (const hour of [0, 1, 2, 3]) {
-          await store.commitCheck(
+          await commitNext(
+            store,
             checkCommit({
               check: {
                 at: MS_PER_DAY * 50 + hour * 3_600_000,
@@ -271,8 +356,8 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
       });
 
       it('forgets what is older than it is to be kept, receipts included, and never what waits', async () => {
-        await store.commitCheck(checkCommit({ check: { at: builtAt - 500 * MS_PER_DAY } }));
-        await store.commitCheck(checkCommit());
+        await commitNext(store, checkCommit({ check: { at: builtAt - 500 * MS_PER_DAY } }));
+        await commitNext(store, checkCommit());
         await enqueue(alertMessage(), 'a');
         await settle('a', accepted, { at: builtAt - 500 * MS_PER_DAY });
         await enqueue(alertMessage({ id: 'alert-2', occurredAt: builtAt - 500 * MS_PER_DAY }), 'a');
@@ -287,7 +372,7 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
         for (let n = 0; n < 6000; n += 500) {
           await Promise.all(
             Array.from({ length: 500 }, (_, i) =>
-              store.commitCheck(checkCommit({ check: { at: (n + i) * 60_000 } })),
+              store.commitCheck(checkCommit({ basedOn: n + i, check: { at: (n + i) * 60_000 } })),
             ),
           );
         }
@@ -337,7 +422,7 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
 
         await settle('a', accepted);
         await settle('b', dead);
-        await store.commitCheck(checkCommit({ messages: [routed(alertMessage(), 'a', 'b', 'c')] }));
+        await commitNext(store, checkCommit({ messages: [routed(alertMessage(), 'a', 'b', 'c')] }));
         expect(await idsOf('a')).toEqual([]);
         expect(await idsOf('b')).toEqual([]);
         expect(await idsOf('c')).toEqual(['alert-1']);
@@ -356,7 +441,7 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
         const site = 'Zürich – 東京 🏢';
         const message = alertMessage({ id: 'ïd-🚨', site, text });
         await enqueue(message, 'tür');
-        await store.commitCheck(checkCommit({ check: { site }, status: message }));
+        await commitNext(store, checkCommit({ check: { site }, status: message }));
 
         expect((await store.nextRows('tür', 1))[0]?.message).toEqual(message);
         expect((await store.siteRecord(site))?.status).toEqual(message);
@@ -551,7 +636,7 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
       await store.close();
 
       const closed = { name: 'StoreError', code: 'STORE_CLOSED' };
-      await expect(store.commitCheck(checkCommit())).rejects.toMatchObject(closed);
+      await expect(commitNext(store, checkCommit())).rejects.toMatchObject(closed);
       await expect(store.enqueue([], 1)).rejects.toMatchObject(closed);
       await expect(store.nextRows('a', 1)).rejects.toMatchObject(closed);
       await expect(store.siteRecords()).rejects.toMatchObject(closed);
@@ -575,7 +660,7 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
           routed(alertMessage({ id: `a${n}` }), 'a', 'b'),
           routed(statusMessage({ id: `s${n}` }), 'b'),
         ];
-        await store.commitCheck(checkCommit({ check: { at: builtAt + n }, messages }));
+        await commitNext(store, checkCommit({ check: { at: builtAt + n }, messages }));
       }
       await store.commitVersion({ site: 'prod', at: builtAt, state: initialVersionState, messages: [] });
       await settle('a', accepted, { count: 2 });

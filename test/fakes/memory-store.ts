@@ -115,10 +115,22 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
 
     async commitCheck(commit) {
       open();
-      const { check, alertState, status, messages } = asStored(commit);
+      const { check, basedOn, alertState, status, messages } = asStored(commit);
+      if ((sites.get(check.site)?.revision ?? 0) !== basedOn) return 'stale';
       checks.push(check);
-      sites.set(check.site, { site: check.site, alertState, lastCheck: check, status });
+      const revision = basedOn + 1;
+      sites.set(check.site, { site: check.site, alertState, lastCheck: check, status, revision });
       take(messages, check.at);
+      return 'stored';
+    },
+    async commitAlertState(commit) {
+      open();
+      const { site, at, basedOn, alertState, messages } = asStored(commit);
+      const before = sites.get(site);
+      if (before === undefined || before.revision !== basedOn) return 'stale';
+      sites.set(site, { ...before, alertState, revision: basedOn + 1 });
+      take(messages, at);
+      return 'stored';
     },
     async commitVersion(commit) {
       open();

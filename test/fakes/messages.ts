@@ -2,7 +2,7 @@
 import { initialAlertState } from '../../src/alert/state.ts';
 import type { LicenseReading } from '../../src/license/reading.ts';
 import type { Message, RoutedMessage } from '../../src/store/message.ts';
-import type { CheckCommit, CheckRecord } from '../../src/store/store.ts';
+import type { CheckCommit, CheckRecord, Store } from '../../src/store/store.ts';
 
 /** The time at which everything built here happens, unless a test says otherwise. */
 export const builtAt = Date.UTC(2026, 10, 24, 10);
@@ -113,7 +113,14 @@ export function checkRecord(overrides: Partial<CheckRecord> = {}): CheckRecord {
   };
 }
 
-/** A check of one site with no message to send; `check` overrides single members of its record. */
+/** Stores a check on top of whatever is known of its site. */
+export async function commitNext(store: Store, commit: CheckCommit): Promise<void> {
+  const basedOn = (await store.siteRecord(commit.check.site))?.revision ?? 0;
+  const result = await store.commitCheck({ ...commit, basedOn });
+  if (result !== 'stored') throw new Error(`the check of ${commit.check.site} was not stored: ${result}`);
+}
+
+/** The first check of one site with no message to send; `check` overrides single members of its record. */
 export function checkCommit(
   overrides: Partial<Omit<CheckCommit, 'check'>> & { readonly check?: Partial<CheckRecord> } = {},
 ): CheckCommit {
@@ -121,6 +128,7 @@ export function checkCommit(
   const record = checkRecord(check);
   return {
     check: record,
+    basedOn: 0,
     alertState: initialAlertState,
     status: statusMessage({
       id: `status-${record.site}-${record.at}`,

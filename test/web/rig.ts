@@ -5,6 +5,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { AlertPolicy } from '../../src/alert/policy.ts';
 import { initialAlertState } from '../../src/alert/state.ts';
 import { stepAlert } from '../../src/alert/step.ts';
+import { acknowledging } from '../../src/check/acknowledge.ts';
 import type { LicenseReading } from '../../src/license/reading.ts';
 import { silentLogger } from '../../src/platform/logger.ts';
 import type { Parts, WebOptions } from '../../src/web/parts.ts';
@@ -13,7 +14,7 @@ import { type WatchedStore, watchStore } from '../../src/web/watch-store.ts';
 import { WebSection } from '../../src/web/web-section.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
 import { memoryStore } from '../fakes/memory-store.ts';
-import { checkRecord, statusMessage } from '../fakes/messages.ts';
+import { checkRecord, routed, statusMessage } from '../fakes/messages.ts';
 import { noCertificates, seen, unseen } from '../fakes/readings.ts';
 
 export const policy = AlertPolicy.parse({});
@@ -35,13 +36,25 @@ export function rigOptions(
   siteNames: readonly string[] = ['prod', 'test'],
 ): WebOptions {
   const clock = new FakeClock();
+  const watched = overrides.watched ?? watchStore(memoryStore(), silentLogger);
+  const sites = siteNames.map((site) => ({
+    rules: { site, timeZone: 'UTC', policy },
+    tags: { environment: 'production' },
+  }));
+  const tools = {
+    store: watched.store,
+    clock: overrides.clock ?? clock,
+    logger: silentLogger,
+    onOutbox: () => undefined,
+  };
   return {
     section: WebSection.parse({}),
-    watched: watchStore(memoryStore(), silentLogger),
-    sites: siteNames.map((site) => ({
-      rules: { site, timeZone: 'UTC', policy },
-      tags: { environment: 'production' },
-    })),
+    watched,
+    sites,
+    acknowledging: acknowledging(overrides.sites ?? sites, {
+      ...tools,
+      route: (message) => routed(message, 'oncall'),
+    }),
     destinations: [
       { name: 'oncall', kind: 'webhook', sendRecurring: false, sendAlert: true, minimumSeverity: 'warning' },
     ],
@@ -90,7 +103,8 @@ export async function storeCheck(
   site: string,
   what: LicenseReading | null,
 ): Promise<void> {
-  const before = (await store.siteRecord(site))?.alertState ?? initialAlertState;
+  const record = await store.siteRecord(site);
+  const before = record?.alertState ?? initialAlertState;
   const observation = what === null ? unseen(at) : seen(at, what);
   const step = stepAlert(before, observation, { site, timeZone: 'UTC', policy });
   await store.commitCheck({
@@ -103,6 +117,7 @@ export async function storeCheck(
           ? { kind: 'reading', reading: observation.reading, verdict: step.verdict! }
           : { kind: 'failed', reason: observation.reason, detail: observation.detail },
     }),
+    basedOn: record?.revision ?? 0,
     alertState: step.state,
     status: statusMessage({ id: `status-${site}-${at}`, site, occurredAt: at }),
     messages: [],

@@ -12,7 +12,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { alertMessage, builtAt, checkCommit, routed, statusMessage } from '../../../test/fakes/messages.ts';
+import {
+  alertMessage,
+  builtAt,
+  checkCommit,
+  commitNext,
+  routed,
+  statusMessage,
+} from '../../../test/fakes/messages.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { silentLogger } from '../../platform/logger.ts';
 import type { Store } from '../store.ts';
@@ -39,7 +46,7 @@ async function open(options: Partial<SqliteStoreOptions> = {}): Promise<Store> {
 async function fill(): Promise<void> {
   const store = await open();
   const messages = Array.from({ length: 1000 }, (_, n) => routed(alertMessage({ id: `a${n}` }), 'a'));
-  await store.commitCheck(checkCommit({ messages }));
+  await commitNext(store, checkCommit({ messages }));
   await store.close();
 }
 
@@ -57,7 +64,7 @@ describe('a damaged file', () => {
     const asidePath = `${path}.corrupt-2026-11-24T10-00-00.000Z`;
     expect(store.incidents[0]?.detail).toContain(asidePath);
     expect(await store.siteRecords()).toEqual([]);
-    await store.commitCheck(checkCommit());
+    await commitNext(store, checkCommit());
     await store.close();
 
     const again = await open();
@@ -109,7 +116,7 @@ describe('a file that cannot be used', () => {
     db.close();
     await expect(open()).rejects.toMatchObject({
       code: 'STORE_TOO_NEW',
-      message: expect.stringMatching(/format 99, but this version .* formats up to 2\..*newer version/),
+      message: expect.stringMatching(/format 99, but this version .* formats up to 3\..*newer version/),
     });
     const after = new DatabaseSync(path);
     expect(after.prepare('SELECT count(*) AS n FROM outbox').get()).toEqual({ n: 1000 });
@@ -186,8 +193,8 @@ it('lets a call that the database refuses fail alone, and counts right afterward
 
 it('stores one finding for checks that say the same, and removes it with the last of them', async () => {
   const store = await open();
-  for (let n = 0; n < 10; n += 1) await store.commitCheck(checkCommit({ check: { at: n, durationMs: n } }));
-  await store.commitCheck(checkCommit({ check: { at: 10, host: 'other.example.com' } }));
+  for (let n = 0; n < 10; n += 1) await commitNext(store, checkCommit({ check: { at: n, durationMs: n } }));
+  await commitNext(store, checkCommit({ check: { at: 10, host: 'other.example.com' } }));
   await store.thinHistory({ now: 10 + 86_400_000, thinAfterDays: 1, keepDays: 1 });
   await store.close();
   const db = new DatabaseSync(path);

@@ -12,7 +12,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { alertMessage, builtAt, checkCommit, routed, statusMessage } from '../../../test/fakes/messages.ts';
+import {
+  alertMessage,
+  builtAt,
+  checkCommit,
+  commitNext,
+  routed,
+  statusMessage,
+} from '../../../test/fakes/messages.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { silentLogger } from '../../platform/logger.ts';
 import { idleLane, type Store, StoreError, type StoreIncident } from '../store.ts';
@@ -105,11 +112,12 @@ describeWithSmallDisk('the SQLite store on a disk that is full', () => {
     store.onIncident(({ kind }) => incidents.push(kind));
     return incidents;
   };
-  /** A check with an alert of 1 KB and a status. */
-  const commit = (store: Store, n: number) =>
-    store.commitCheck(
+  /** A check with an alert of 1 KB and a status. Two at once are of two sites. */
+  const commit = (store: Store, n: number, site = 'prod') =>
+    commitNext(
+      store,
       checkCommit({
-        check: { at: builtAt + n },
+        check: { site, at: builtAt + n },
         messages: [
           routed(alertMessage({ id: `alert-${n}` }), 'a', 'b'),
           routed(statusMessage({ id: `status-${n}` }), 'a'),
@@ -128,7 +136,7 @@ describeWithSmallDisk('the SQLite store on a disk that is full', () => {
     fillDisk();
     // Several at a time, some alone.
     for (const n of upTo(10)) {
-      await Promise.all(upTo(20).map((k) => commit(store, 20 + n * 21 + k)));
+      await Promise.all(upTo(20).map((k) => commit(store, 20 + n * 21 + k, `site-${k}`)));
       await commit(store, 20 + n * 21 + 20);
     }
     expect(incidents).toEqual(['disk-full']);
@@ -184,7 +192,7 @@ describeWithSmallDisk('the SQLite store on a disk that is full', () => {
 
     const refused: unknown[] = [];
     for (let n = 300; refused.length < 30; n += 1) {
-      const results = await Promise.allSettled(upTo(5).map((k) => commit(store, n * 10 + k)));
+      const results = await Promise.allSettled(upTo(5).map((k) => commit(store, n * 10 + k, `site-${k}`)));
       results.forEach((result, k) => {
         if (result.status === 'fulfilled') kept.push(`alert-${n * 10 + k}`);
         else refused.push(result.reason);

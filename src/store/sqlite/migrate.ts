@@ -3,9 +3,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store.ts';
 import { firstTables } from './migrations/001-first-tables.ts';
 import { versions } from './migrations/002-versions.ts';
+import { revisions } from './migrations/003-revisions.ts';
 
 /** Step n leads from format n - 1 to format n. A step that was released is never changed, only followed by another. */
-const steps: readonly string[] = [firstTables, versions];
+const steps: readonly string[] = [firstTables, versions, revisions];
 
 /** "LSen" in ASCII, in the header of the file: tells our files from other people's databases. */
 const APPLICATION_ID = 0x4c53656e;

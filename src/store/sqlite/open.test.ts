@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it, onTestFinished } from 'vitest';
 import { describeStore, type StoreLimits } from '../../../test/contracts/store.ts';
-import { alertMessage, builtAt, checkCommit, routed } from '../../../test/fakes/messages.ts';
+import { alertMessage, builtAt, checkCommit, commitNext, routed } from '../../../test/fakes/messages.ts';
 import { initialVersionState } from '../../alert/version.ts';
 import { silentLogger } from '../../platform/logger.ts';
 import type { Store } from '../store.ts';
@@ -35,7 +35,10 @@ describeStore('the SQLite store', {
   },
 });
 
-it('brings a file of format 1 to the present one, and keeps everything in it', async () => {
+it.each([
+  [1, 'ALTER TABLE site DROP COLUMN revision; DROP TABLE site_version'],
+  [2, 'ALTER TABLE site DROP COLUMN revision'],
+])('brings a file of format %i to the present one, and keeps everything in it', async (format, backwards) => {
   const folder = mkdtempSync(join(tmpdir(), 'store-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'sentinel.db');
@@ -44,7 +47,7 @@ it('brings a file of format 1 to the present one, and keeps everything in it', a
   const kept = await snapshotOf(before);
   await before.close();
   const db = new DatabaseSync(path);
-  db.exec('DROP TABLE site_version; PRAGMA user_version = 1');
+  db.exec(`${backwards}; PRAGMA user_version = ${format}`);
   db.close();
 
   const after = await openAt(path);
@@ -53,6 +56,8 @@ it('brings a file of format 1 to the present one, and keeps everything in it', a
   const version = { site: 'prod', at: builtAt, state: initialVersionState, messages: [] };
   await after.commitVersion(version);
   expect(await after.versionRecord('prod')).toEqual({ site: 'prod', state: initialVersionState });
+  // The checks go on from what was known.
+  await commitNext(after, checkCommit({ check: { at: builtAt + 1 } }));
   await after.close();
 });
 

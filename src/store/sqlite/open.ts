@@ -121,9 +121,20 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       const check = prepareCheck(commitment.check);
       const messages = prepareMessages(commitment.messages);
       return commit((isThrifty) => {
+        if (!sites.save(site)) return 'stale';
         if (!isThrifty) history.add(check);
-        sites.save(site);
         take(messages, check.at, isThrifty);
+        return 'stored';
+      });
+    },
+    async commitAlertState({ site: name, at, basedOn, alertState, messages }) {
+      assertOpen();
+      const site = { name, basedOn, alertState: JSON.stringify(alertState) };
+      const prepared = prepareMessages(messages);
+      return commit((isThrifty) => {
+        if (!sites.saveAlertState(site)) return 'stale';
+        take(prepared, at, isThrifty);
+        return 'stored';
       });
     },
     async commitVersion({ site, at, state, messages }) {
