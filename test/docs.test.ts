@@ -48,7 +48,14 @@ describe('docs/messages.md lists', () => {
       tags: {},
       at: 0,
       reachable: true,
-      license: { state: 'valid', expired: false, endDate: '2027-05-06', daysLeft: 1, readingAgeSeconds: 0 },
+      license: {
+        state: 'valid',
+        expired: false,
+        endDate: '2027-05-06',
+        daysLeft: 1,
+        readingAgeSeconds: 0,
+        acknowledged: false,
+      },
     });
     const facts = { id: 'x', kind: 'expiring', severity: 'info', title: 'x', daysLeft: 1, rung: 1 };
     const alert = pointOfAlert({ site: 'prod', tags: {}, at: 0, ...facts });

@@ -2,7 +2,7 @@
  * One check of one site: fetch, read, step, word, commit. Everything that follows from it is stored in one transaction before
  * anything is sent.
  */
-import { initialAlertState } from '../alert/state.ts';
+import { type AlertState, initialAlertState } from '../alert/state.ts';
 import { statusSeverity } from '../alert/status-severity.ts';
 import { type AlertRules, type Step, stepAlert } from '../alert/step.ts';
 import type { Observation } from '../license/observation.ts';
@@ -34,12 +34,18 @@ export interface CheckTools {
 }
 
 /** What one check saw and made of it. */
-export interface CheckResult {
-  readonly observation: Observation;
+export interface CheckResult extends Look {
   readonly step: Step;
+}
+
+interface Look {
+  readonly observation: Observation;
   readonly host: string | null;
   readonly durationMs: number;
 }
+
+/** Somebody acknowledges while a check is under way, once in a while; more often than this something is wrong. */
+const MOST_ATTEMPTS = 5;
 
 /**
  * Looks at a site and reads what it says, without storing or sending anything.
@@ -52,12 +58,15 @@ export async function lookAtSite(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<CheckResult> {
+  const look = await observe(site, clock, signal);
+  return { ...look, step: stepAlert(before, look.observation, site.rules) };
+}
+
+async function observe(site: SiteToCheck, clock: Clock, signal: AbortSignal): Promise<Look> {
   const startedMs = clock.monotonicMs();
   const answer = await site.sense.fetchLicense(signal);
-  const observation = observationOf(answer, site.reading, clock.now());
   return {
-    observation,
-    step: stepAlert(before, observation, site.rules),
+    observation: observationOf(answer, site.reading, clock.now()),
     host: answer.host,
     durationMs: Math.round(clock.monotonicMs() - startedMs),
   };
@@ -65,32 +74,48 @@ export async function lookAtSite(
 
 /**
  * Makes the function that checks a site again and again. Calls must not overlap. When the store refuses, nothing is
- * remembered, so the next check says the same again: late, but not lost.
+ * remembered, so the next check says the same again: late, but not lost. Where the alert state was changed while the
+ * check was under way, what it saw is reckoned again from the changed one.
  */
 export function siteCheck(site: SiteToCheck, tools: CheckTools): (signal: AbortSignal) => Promise<void> {
+  const { store, clock, logger, route, onOutbox } = tools;
   const name = site.rules.site;
-  let state: Step['state'] | undefined;
+  let before: { readonly state: AlertState; readonly revision: number } | undefined;
+
+  async function stored(): Promise<NonNullable<typeof before>> {
+    const record = await store.siteRecord(name);
+    return { state: record?.alertState ?? initialAlertState, revision: record?.revision ?? 0 };
+  }
 
   return async (signal) => {
-    state ??= (await tools.store.siteRecord(name))?.alertState ?? initialAlertState;
-    const result = await lookAtSite(site, state, tools.clock, signal);
+    before ??= await stored();
+    const look = await observe(site, clock, signal);
     if (signal.aborted) return;
-    const product = productKnownOf(await tools.store.versionRecord(name));
-    const now = siteNow(site, result, product);
-    const status = statusMessage(now);
-    const alerts = result.step.notices.map((notice, position) => alertMessage(notice, now, position));
-    const messages = [...alerts, status]
-      .map((message) => tools.route(message))
-      .filter((routed) => routed !== undefined);
-    await tools.store.commitCheck({
-      check: recordOf(name, result),
-      alertState: result.step.state,
-      status,
-      messages,
-    });
-    state = result.step.state;
-    logCheck(tools.logger, name, result);
-    if (messages.length > 0) tools.onOutbox();
+    const product = productKnownOf(await store.versionRecord(name));
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+      const result = { ...look, step: stepAlert(before.state, look.observation, site.rules) };
+      const now = siteNow(site, result, product);
+      const status = statusMessage(now);
+      const alerts = result.step.notices.map((notice, position) => alertMessage(notice, now, position));
+      const messages = [...alerts, status].map(route).filter((routed) => routed !== undefined);
+      const outcome = await store.commitCheck({
+        check: recordOf(name, result),
+        basedOn: before.revision,
+        alertState: result.step.state,
+        status,
+        messages,
+      });
+      if (outcome === 'stale') {
+        before = await stored();
+        continue;
+      }
+      logCheck(logger, name, result);
+      logEnd(logger, name, before.state, result.step.state);
+      before = { state: result.step.state, revision: before.revision + 1 };
+      if (messages.length > 0) onOutbox();
+      return;
+    }
+    throw new Error(`the alert state of ${name} was changed again and again while it was checked`);
   };
 }
 
@@ -117,6 +142,7 @@ function siteNow(
     confirmed: step.state.confirmed,
     reachable: observation.kind === 'reading',
     product,
+    acknowledgement: step.state.acknowledgement ?? null,
     severity: statusSeverity(step.verdict, observation.kind === 'reading', site.rules.policy),
   };
 }
@@ -152,4 +178,9 @@ function logCheck(logger: Logger, site: string, { observation, step, host, durat
       { ...fields, reason: observation.reason, detail: observation.detail },
       'site could not be checked',
     );
+}
+
+function logEnd(logger: Logger, site: string, before: AlertState, after: AlertState): void {
+  if (before.acknowledgement === undefined || after.acknowledgement !== undefined) return;
+  logger.info({ site, by: before.acknowledgement.by }, 'the acknowledgement has ended');
 }

@@ -2,6 +2,7 @@
  * One look for the version of one site: fetch, step, word, commit. It runs apart from the license check, which it must
  * never hold up, and a version that cannot be read is logged, not alerted.
  */
+import { acknowledgementAt } from '../alert/acknowledgement-end.ts';
 import { verdictAt } from '../alert/verdict.ts';
 import {
   initialVersionState,
@@ -60,13 +61,15 @@ async function factsOf(
 ): Promise<SiteFacts> {
   const record = await store.siteRecord(rules.site);
   const confirmed = record?.alertState.confirmed ?? null;
+  const verdict = verdictAt(confirmed, at, rules);
   return {
     site: rules.site,
     tags,
     reachable: record === null ? kind === 'seen' : record.lastCheck.outcome.kind === 'reading',
-    verdict: verdictAt(confirmed, at, rules),
+    verdict,
     confirmed,
     product: productKnownOf({ site: rules.site, state }),
+    acknowledgement: record === null ? null : acknowledgementAt(record.alertState, verdict, rules, at),
   };
 }
 

@@ -22,6 +22,7 @@ function statusOf(license: LicenseReading) {
     severity: 'info',
     product: null,
     reachable: true,
+    acknowledgement: null,
   });
 }
 

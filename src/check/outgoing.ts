@@ -1,6 +1,9 @@
 /** Readings and notices as messages: the facts, the words for people, and the points for time series. Pure. */
+import { untilInShort } from '../alert/acknowledgement.ts';
+import { acknowledgementInWords } from '../alert/acknowledgement-wording.ts';
 import type { Notice, Severity } from '../alert/notice.ts';
 import { noticeId } from '../alert/notice.ts';
+import type { Acknowledgement } from '../alert/state.ts';
 import { wordNotice, wordStatus } from '../alert/wording.ts';
 import type { Observation } from '../license/observation.ts';
 import { pointOfAlert, pointOfCheck } from '../license/points.ts';
@@ -16,6 +19,8 @@ export interface SiteFacts {
   readonly verdict: Verdict | null;
   readonly confirmed: { readonly reading: LicenseReading; readonly at: number } | null;
   readonly product: Message['product'];
+  /** Null when nobody acknowledged, or it has ended. */
+  readonly acknowledgement: Acknowledgement | null;
 }
 
 /** What is known of a site after a step. */
@@ -27,9 +32,10 @@ export interface SiteNow extends SiteFacts {
 
 /** The status that a check sends to every destination that wants recurring status. */
 export function statusMessage(now: SiteNow): Message {
-  const { site, tags, observation, verdict, confirmed } = now;
+  const { site, tags, observation, verdict, confirmed, acknowledgement } = now;
   const failure = observation.kind === 'failed' ? observation.detail : null;
   const common = commonPart(now);
+  const words = wordStatus(site, { verdict, lastConfirmedAt: confirmed?.at ?? null, failure });
   return {
     ...common,
     id: noticeId(site, 'status', observation.at),
@@ -41,7 +47,8 @@ export function statusMessage(now: SiteNow): Message {
     rung: null,
     skippedRungs: [],
     reminder: false,
-    ...wordStatus(site, { verdict, lastConfirmedAt: confirmed?.at ?? null, failure }),
+    title: words.title,
+    text: acknowledgement === null ? words.text : `${words.text} ${acknowledgementInWords(acknowledgement)}`,
     points: [
       pointOfCheck({
         site,
@@ -53,6 +60,7 @@ export function statusMessage(now: SiteNow): Message {
             ? null
             : {
                 ...common.license,
+                acknowledged: acknowledgement !== null,
                 readingAgeSeconds: Math.max(0, Math.round((observation.at - confirmed.at) / 1000)),
               },
       }),
@@ -66,7 +74,7 @@ export function statusMessage(now: SiteNow): Message {
  * @param position its place among the notices of the same check; it sets their points 1 ms apart, because a time series
  *   keeps only one point of a series at a time
  */
-export function alertMessage(notice: Notice, now: SiteNow, position: number): Message {
+export function alertMessage(notice: Notice, now: SiteFacts, position: number): Message {
   const { site, tags, confirmed } = now;
   const words = wordNotice(notice, {
     site,
@@ -101,12 +109,23 @@ export function alertMessage(notice: Notice, now: SiteNow, position: number): Me
   };
 }
 
-export function commonPart({ site, tags, reachable, verdict, confirmed, product }: SiteFacts) {
+export function commonPart(facts: SiteFacts) {
+  const { site, tags, reachable, verdict, confirmed, product, acknowledgement } = facts;
   return {
     site,
     tags,
     reachable,
     product,
+    acknowledgement:
+      acknowledgement === null
+        ? null
+        : {
+            by: acknowledgement.by,
+            why: acknowledgement.why,
+            at: acknowledgement.at,
+            until: untilInShort(acknowledgement.until),
+            coversExpiredAndBlocked: acknowledgement.coversExpiredAndBlocked,
+          },
     license:
       verdict === null || confirmed === null
         ? null

@@ -52,6 +52,7 @@ describe('the payload', () => {
       remarks: [],
       version: '14.254.6',
       releaseLabel: 'May 2026 Patch 2',
+      acknowledgement: null,
       rung: 30,
       skippedRungs: [90, 60],
       reminder: false,
@@ -73,6 +74,22 @@ describe('the payload', () => {
       releaseLabel: null,
       site: null,
     });
+  });
+
+  it('says who knows, and until when nothing is repeated', () => {
+    const acknowledgement = {
+      by: 'Anna',
+      why: 'ordered',
+      at: Date.UTC(2026, 10, 24, 9, 0, 0, 5),
+      until: '2026-12-10',
+      coversExpiredAndBlocked: false,
+    } as const;
+    expect(payloadOf(statusMessage({ acknowledgement })).acknowledgement).toEqual({
+      ...acknowledgement,
+      at: '2026-11-24T09:00:00Z',
+    });
+    const { acknowledgement: _none, ...old } = statusMessage({ acknowledgement });
+    expect(payloadOf(old).acknowledgement).toBeNull();
   });
 
   it('has an event of its own for every kind', () => {

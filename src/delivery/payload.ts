@@ -24,6 +24,8 @@ export const eventNames = {
   reachable: 'qlik sense site reachable',
   'certificate-expiring': 'qlik sense client certificate about to expire',
   'version-changed': 'qlik sense version changed',
+  acknowledged: 'server license alert acknowledged',
+  'acknowledgement-withdrawn': 'server license alert acknowledgement withdrawn',
   'destination-failing': 'license sentinel destination failing',
   'destination-recovered': 'license sentinel destination recovered',
   'dead-letter': 'license sentinel dead letter',
@@ -56,6 +58,8 @@ export function payloadOf(message: Message) {
     // A message that an earlier version left in the outbox has no product.
     version: message.product?.version ?? null,
     releaseLabel: message.product?.releaseLabel ?? null,
+    // Likewise no word of an acknowledgement.
+    acknowledgement: acknowledgementOf(message),
     rung: message.rung,
     skippedRungs: message.skippedRungs,
     reminder: message.reminder,
@@ -63,6 +67,12 @@ export function payloadOf(message: Message) {
     text: message.text,
     tags: message.tags,
   };
+}
+
+function acknowledgementOf({ acknowledgement }: Message) {
+  if (acknowledgement === null || acknowledgement === undefined) return null;
+  const { by, why, at, until, coversExpiredAndBlocked } = acknowledgement;
+  return { by, why, at: isoSeconds(at), until, coversExpiredAndBlocked };
 }
 
 /** @param atMs epoch ms */

@@ -27,6 +27,7 @@ export const measurements = {
       expiryDate: 'expiry_date',
       expiryTimestamp: 'expiry_timestamp',
       daysUntilExpiry: 'days_until_expiry',
+      acknowledged: 'acknowledged',
     },
   },
   alert: {
@@ -64,6 +65,8 @@ export interface CheckFacts {
     readonly daysLeft: number | null;
     /** Age of the reading that this is based on: 0 when the site was read just now. */
     readonly readingAgeSeconds: number;
+    /** Whether somebody knows, so that nothing is repeated. */
+    readonly acknowledged: boolean;
   } | null;
 }
 
@@ -81,6 +84,7 @@ export function pointOfCheck(facts: CheckFacts): Point {
         [fields.state]: license.state,
         [fields.licenseExpired]: license.expired,
         [fields.readingAgeSeconds]: license.readingAgeSeconds,
+        [fields.acknowledged]: license.acknowledged,
       }),
       ...(license !== null &&
         license.endDate !== null && {

@@ -231,6 +231,7 @@ describeWith(['influxd'], 'the queries of dashboards and rules', () => {
         endDate: life.renewedEnd,
         daysLeft: 345,
         readingAgeSeconds: 0,
+        acknowledged: false,
       },
     });
     await influxd.query('CREATE DATABASE untagged');

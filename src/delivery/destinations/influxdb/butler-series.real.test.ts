@@ -37,6 +37,7 @@ const status = (at: number, endDate: string | null) =>
           endDate,
           daysLeft: endDate === null ? null : 30,
           readingAgeSeconds: 0,
+          acknowledged: false,
         },
       }),
     ],

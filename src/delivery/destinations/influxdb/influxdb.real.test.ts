@@ -18,7 +18,14 @@ const checkPoint = (at = builtAt, tags: Record<string, string> = {}) =>
     tags,
     at,
     reachable: true,
-    license: { state: 'valid', expired: false, endDate: '2026-12-24', daysLeft: 30, readingAgeSeconds: 0 },
+    license: {
+      state: 'valid',
+      expired: false,
+      endDate: '2026-12-24',
+      daysLeft: 30,
+      readingAgeSeconds: 0,
+      acknowledged: false,
+    },
   });
 
 describeWith(['influxd'], 'InfluxDB 1 with https and users', () => {
@@ -82,6 +89,7 @@ describeWith(['influxd'], 'InfluxDB 1 with https and users', () => {
     await deliver({ database }, statusMessage({ points: [checkPoint()] }));
     const [fields] = await server.query('SHOW FIELD KEYS', database);
     expect(Object.fromEntries(fields!.values as [string, string][])).toEqual({
+      acknowledged: 'boolean',
       days_until_expiry: 'float',
       expiry_date: 'string',
       expiry_timestamp: 'float',
