@@ -2,6 +2,7 @@
  * The service, built in one straight line and closed in reverse. Splitting `startApp` would only thread all its parts
  * through helpers; read it from top to bottom instead.
  */
+import { acknowledging } from './check/acknowledge.ts';
 import { siteCheck } from './check/check-site.ts';
 import { versionCheck } from './check/check-version.ts';
 import { parseSchedule } from './check/schedule.ts';
@@ -149,6 +150,7 @@ export async function startApp(config: Config, { clock, random, logger }: AppToo
       scheduler,
       dispatcher,
       liveness,
+      acknowledging: acknowledging(sites, tools),
       clock,
       logger,
     });

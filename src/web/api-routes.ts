@@ -50,6 +50,11 @@ export function addApiRoutes(app: FastifyInstance, parts: Parts): void {
     }),
   );
 
+  app.get('/me', { schema: answers('Me') }, async ({ admitted }, reply) => {
+    void reply.header('cache-control', 'no-store');
+    return admitted;
+  });
+
   app.get(
     '/sites',
     { schema: answers('SiteList') },

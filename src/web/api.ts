@@ -58,7 +58,21 @@ export interface SiteSummary {
     readonly root: Instant | null;
     readonly server: Instant | null;
   } | null;
+  /** Who knows, and until when alerts about the license are silent; null when nobody does, or it has ended. */
+  readonly acknowledgement: ShownAcknowledgement | null;
   readonly trend: Trend;
+}
+
+export interface ShownAcknowledgement {
+  readonly by: string;
+  readonly why: string;
+  readonly at: Instant;
+  /** The first day, in the time zone of the site, on which alerts speak again; or `next-rung`. */
+  readonly until: string;
+  /** Whether that the license has expired or is blocked is silenced, too. */
+  readonly coversExpiredAndBlocked: boolean;
+  /** The first day on which alerts speak again, should nothing else happen before; null when that is not known. */
+  readonly speaksAgainOn: CalendarDate | null;
 }
 
 /**
@@ -93,8 +107,11 @@ export interface Rung {
   readonly date: CalendarDate;
   /** When it was announced, or named as skipped by the alert of a tighter rung. */
   readonly announcedAt: Instant | null;
-  /** `ahead` is not reached yet; `due` is reached and will be announced by the next check. */
-  readonly how: 'spoken' | 'skipped' | 'due' | 'ahead';
+  /**
+   * `ahead` is not reached yet; `due` is reached and will be announced by the next check; `silenced` was reached while
+   * acknowledged.
+   */
+  readonly how: 'spoken' | 'skipped' | 'silenced' | 'due' | 'ahead';
 }
 
 /** One page of a longer list, newest first. */
@@ -189,6 +206,29 @@ export interface DeadLetterRow {
 /** `POST /api/v1/dead-letters/:destination/:seq/retry` and `DELETE /api/v1/dead-letters/:destination/:seq` */
 export interface Done {
   readonly done: true;
+}
+
+/** `GET /api/v1/me` */
+export interface Me {
+  /** Of the login or token; null where nobody has to log in. */
+  readonly name: string | null;
+  /** `read` may look only. */
+  readonly role: 'read' | 'act';
+}
+
+/** What `POST /api/v1/sites/:name/acknowledgement` takes. */
+export interface AcknowledgementBody {
+  /** Default: the name of the login. */
+  readonly by?: string;
+  readonly why: string;
+  readonly until: string;
+  /** Default: false. */
+  readonly coverExpiredAndBlocked?: boolean;
+}
+
+/** What it answers. */
+export interface Acknowledged {
+  readonly acknowledgement: ShownAcknowledgement;
 }
 
 /** The events of `GET /api/v1/events`: `changed` after something was stored, and nothing else. */

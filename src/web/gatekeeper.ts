@@ -1,10 +1,17 @@
 /** The hooks that every request passes, and the form of every error. */
 import { createHash } from 'node:crypto';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ApiError } from './api.ts';
+import type { ApiError, Me } from './api.ts';
 import { operations } from './openapi.ts';
 import type { Parts } from './parts.ts';
 import { isKnownHost, isSameOrigin, secureHeaders } from './request-rules.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; null before the gate, and where nobody is asked to log in. */
+    admitted: Me | null;
+  }
+}
 
 export function fail(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
   const body: ApiError = { error: { code, message } };
@@ -19,6 +26,7 @@ export function keepGate(app: FastifyInstance, { section, gate, logger, clock }:
   const checksHost = gate.isOpen || section.hosts.length > 0;
   const publicPaths = ['/healthz', '/health', '/readyz'].map((path) => `${section.basePath}${path}`);
 
+  app.decorateRequest('admitted', null);
   app.addHook('onRequest', async (request, reply) => {
     // The page reckons by the service's clock, which is not always that of the machine.
     void reply.headers(secureHeaders).header('date', clock.now().toUTCString());
@@ -45,11 +53,18 @@ export function keepGate(app: FastifyInstance, { section, gate, logger, clock }:
       void reply.header('www-authenticate', 'Basic realm="License Sentinel", charset="UTF-8"');
       return fail(reply, 401, 'unauthorized', 'Log in, or send a bearer token.');
     }
+    request.admitted = { name: admission.name, role: admission.role };
     if (request.method === 'GET' || request.method === 'HEAD') return undefined;
     if (!isSameOrigin(request.headers, ownAddress(request, section))) {
       return fail(reply, 403, 'other-origin', 'Changes are taken from our own page only.');
     }
-    if (admission.role !== 'act') return fail(reply, 403, 'forbidden', 'This login may look, but not act.');
+    if (admission.role !== 'act')
+      return fail(
+        reply,
+        403,
+        'forbidden',
+        'This login may look, but not act. Use one with the role act; web.auth names them.',
+      );
     return undefined;
   });
 

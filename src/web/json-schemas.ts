@@ -36,6 +36,15 @@ const severity = oneOf(severities);
 const state = nullable(oneOf(licenseStates));
 const remarkList = listOf(oneOf(remarks));
 
+const acknowledgement = object({
+  by: text,
+  why: text,
+  at: instant,
+  until: { ...text, description: 'A day (YYYY-MM-DD), or next-rung.' },
+  coversExpiredAndBlocked: flag,
+  speaksAgainOn: nullable(day),
+});
+
 const summaryProperties = {
   name: text,
   tags: { type: 'object', additionalProperties: text },
@@ -56,6 +65,7 @@ const summaryProperties = {
   certificates: nullable(
     object({ client: nullable(instant), root: nullable(instant), server: nullable(instant) }),
   ),
+  acknowledgement: nullable(acknowledgement),
   trend: listOf({ type: 'array', items: nullable(whole), minItems: 2, maxItems: 2 }),
 };
 const summary = object(summaryProperties);
@@ -137,7 +147,7 @@ export const schemas = {
           days: whole,
           date: day,
           announcedAt: nullable(instant),
-          how: oneOf(['spoken', 'skipped', 'due', 'ahead']),
+          how: oneOf(['spoken', 'skipped', 'silenced', 'due', 'ahead']),
         }),
       ),
     }),
@@ -161,6 +171,8 @@ export const schemas = {
     deadLetters: listOf(deadLetterRow),
     recent: listOf(alertRow),
   }),
+  Acknowledged: object({ acknowledgement }),
+  Me: object({ name: nullable(text), role: oneOf(['read', 'act']) }),
   Done: object({ done: { type: 'boolean', const: true } }),
   Health: object({ ok: flag, reasons: listOf(text) }),
   ApiError: object({ error: object({ code: text, message: text }) }),

@@ -4,6 +4,7 @@ export const metricNames = {
   expiry: 'qlik_sense_license_expiry_timestamp_seconds',
   daysLeft: 'qlik_sense_license_days_left',
   state: 'qlik_sense_license_state',
+  acknowledged: 'qlik_sense_license_acknowledged',
   reachable: 'qlik_sense_site_reachable',
   lastCheck: 'qlik_sense_site_last_check_timestamp_seconds',
   lastConfirmed: 'qlik_sense_license_last_confirmed_timestamp_seconds',

@@ -1,4 +1,5 @@
 /** The OpenAPI 3.1 description of the API, made of the same schemas as the answers. Pure. */
+import { acknowledgementBodySchema } from './acknowledgement-body.ts';
 import { type Schema, schemas } from './json-schemas.ts';
 
 interface Operation {
@@ -6,7 +7,9 @@ interface Operation {
   readonly path: string;
   readonly summary: string;
   readonly answers: keyof typeof schemas | { readonly contentType: string };
-  readonly query?: readonly ('before' | 'limit' | 'site')[];
+  readonly query?: readonly (keyof typeof queryParameters)[];
+  /** What has to be sent. */
+  readonly takes?: 'AcknowledgementBody';
   readonly alsoFails?: readonly string[];
 }
 
@@ -17,6 +20,7 @@ export const operations: readonly Operation[] = [
     summary: 'Every site, the most urgent first.',
     answers: 'Overview',
   },
+  { method: 'get', path: '/api/v1/me', summary: 'Who asks, and whether that login may act.', answers: 'Me' },
   { method: 'get', path: '/api/v1/sites', summary: 'The same without the service.', answers: 'SiteList' },
   {
     method: 'get',
@@ -32,6 +36,22 @@ export const operations: readonly Operation[] = [
     answers: 'Checks',
     query: ['before', 'limit'],
     alsoFails: ['400', '404'],
+  },
+  {
+    method: 'post',
+    path: '/api/v1/sites/{name}/acknowledgement',
+    summary: 'Silences the alerts about the license of a site until a day or the next rung.',
+    takes: 'AcknowledgementBody',
+    answers: 'Acknowledged',
+    alsoFails: ['400', '403', '404', '409'],
+  },
+  {
+    method: 'delete',
+    path: '/api/v1/sites/{name}/acknowledgement',
+    summary: 'Takes that back.',
+    query: ['by'],
+    answers: 'Done',
+    alsoFails: ['400', '403', '404'],
   },
   {
     method: 'get',
@@ -105,7 +125,7 @@ export const operations: readonly Operation[] = [
   },
 ];
 
-const queryParameters: Readonly<Record<'before' | 'limit' | 'site', Schema>> = {
+const queryParameters = {
   before: {
     name: 'before',
     in: 'query',
@@ -114,7 +134,13 @@ const queryParameters: Readonly<Record<'before' | 'limit' | 'site', Schema>> = {
   },
   limit: { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } },
   site: { name: 'site', in: 'query', schema: { type: 'string' } },
-};
+  by: {
+    name: 'by',
+    in: 'query',
+    description: 'Who. Default: the name of the login.',
+    schema: { type: 'string' },
+  },
+} satisfies Readonly<Record<string, Schema>>;
 
 /** @param basePath where the API is, without a slash at the end */
 export function openApiDocument(version: string, basePath: string): Schema {
@@ -133,7 +159,7 @@ export function openApiDocument(version: string, basePath: string): Schema {
     security: [{}, { token: [] }, { password: [] }],
     paths,
     components: {
-      schemas,
+      schemas: { ...schemas, AcknowledgementBody: acknowledgementBodySchema },
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer' },
         password: { type: 'http', scheme: 'basic' },
@@ -142,7 +168,7 @@ export function openApiDocument(version: string, basePath: string): Schema {
   };
 }
 
-function describe({ path, summary, answers, query = [], alsoFails = [] }: Operation): Schema {
+function describe({ path, summary, answers, takes, query = [], alsoFails = [] }: Operation): Schema {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -155,6 +181,9 @@ function describe({ path, summary, answers, query = [], alsoFails = [] }: Operat
   return {
     summary,
     parameters: [...inPath, ...query.map((name) => queryParameters[name])],
+    ...(takes !== undefined && {
+      requestBody: { required: true, content: { 'application/json': { schema: ref(takes) } } },
+    }),
     responses: {
       '200': {
         description: summary,

@@ -2,6 +2,7 @@
 import type { Liveness } from '../liveness/liveness.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Acknowledging } from './acknowledging.ts';
 import type { CheckCounter } from './check-counts.ts';
 import type { ConfiguredDestination } from './deliveries.ts';
 import type { Events } from './events.ts';
@@ -38,6 +39,7 @@ export interface WebOptions {
     wake(destination?: string): void;
   };
   readonly liveness: Pick<Liveness, 'stalls'>;
+  readonly acknowledging: Acknowledging;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Of License Sentinel; default: that of the package. */

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify';
 import { ownVersion, packageRoot } from '../platform/package-root.ts';
+import { addAcknowledgementRoutes } from './acknowledgement-routes.ts';
 import { addApiRoutes } from './api-routes.ts';
 import { createCheckCounter } from './check-counts.ts';
 import { openEvents } from './events.ts';
@@ -149,7 +150,9 @@ export async function buildServer(parts: Parts): Promise<FastifyInstance> {
   app.server.maxConnections = MOST_CONNECTIONS;
   keepGate(app, parts);
   app.setNotFoundHandler((request, reply) => answerWithPage(request, reply, parts));
-  await app.register(async (inside) => addApiRoutes(inside, parts), { prefix: `${basePath}/api/v1` });
+  const api = { prefix: `${basePath}/api/v1` };
+  await app.register(async (inside) => addApiRoutes(inside, parts), api);
+  await app.register(async (inside) => addAcknowledgementRoutes(inside, parts), api);
   await app.register(async (inside) => addOtherRoutes(inside, parts), { prefix: basePath });
   return app;
 }

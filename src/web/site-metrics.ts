@@ -31,6 +31,11 @@ export function siteFamilies(sites: readonly SiteSummary[]): readonly Family[] {
       ),
     ),
     gauge(
+      metricNames.acknowledged,
+      'Whether somebody has acknowledged, so that alerts about the license are silent. Absent before the first reading.',
+      each(({ state, acknowledgement }) => (state === null ? null : Number(acknowledgement !== null))),
+    ),
+    gauge(
       metricNames.reachable,
       'Whether the last check could read the license. Absent before the first check.',
       each(({ reachable }) => (reachable === null ? null : Number(reachable))),

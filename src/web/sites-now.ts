@@ -56,9 +56,15 @@ export async function openSitesNow(options: {
   watched.listen((event) => {
     made = undefined;
     if (event.kind === 'version') versions.set(event.commit.site, versionOf(event.commit));
+    if (event.kind === 'alert-state') {
+      const { site, alertState, basedOn } = event.commit;
+      const before = records.get(site);
+      if (before !== undefined) records.set(site, { ...before, alertState, revision: basedOn + 1 });
+    }
     if (event.kind !== 'check') return;
-    const { check, alertState, status } = event.commit;
-    records.set(check.site, { site: check.site, alertState, lastCheck: check, status });
+    const { check, basedOn, alertState, status } = event.commit;
+    const revision = basedOn + 1;
+    records.set(check.site, { site: check.site, alertState, lastCheck: check, status, revision });
     points.set(check.site, withCheck(points.get(check.site) ?? [], check));
     lines.delete(check.site);
   });

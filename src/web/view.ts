@@ -1,5 +1,8 @@
 /** The store's rows as what is shown. Pure: the verdict is made anew for the time of the request, so that no number is stale. */
+import { untilInShort } from '../alert/acknowledgement.ts';
+import { acknowledgementAt, speaksAgainOn } from '../alert/acknowledgement-end.ts';
 import type { Severity } from '../alert/notice.ts';
+import type { Acknowledgement } from '../alert/state.ts';
 import { statusSeverity } from '../alert/status-severity.ts';
 import type { AlertRules } from '../alert/step.ts';
 import { verdictAt } from '../alert/verdict.ts';
@@ -7,7 +10,15 @@ import { wordStatus } from '../alert/wording.ts';
 import { addDays } from '../license/calendar-day.ts';
 import type { Remark, Verdict } from '../license/reading.ts';
 import type { CheckRecord, Receipt, SiteRecord } from '../store/store.ts';
-import type { AlertRow, CheckRow, Rung, SiteDetail, SiteSummary, Trend } from './api.ts';
+import type {
+  AlertRow,
+  CheckRow,
+  Rung,
+  ShownAcknowledgement,
+  SiteDetail,
+  SiteSummary,
+  Trend,
+} from './api.ts';
 
 export type * from './api.ts';
 
@@ -28,6 +39,8 @@ export function siteSummary(facts: SiteFacts, now: number): SiteSummary {
   const confirmed = record?.alertState.confirmed ?? null;
   const verdict = verdictAt(confirmed, now, rules);
   const outcome = record?.lastCheck.outcome;
+  const acknowledgement =
+    record === undefined ? null : acknowledgementAt(record.alertState, verdict, rules, now);
   const failure = outcome?.kind === 'failed' ? { reason: outcome.reason, detail: outcome.detail } : null;
   return {
     name: rules.site,
@@ -54,7 +67,23 @@ export function siteSummary(facts: SiteFacts, now: number): SiteSummary {
           }).title,
     version,
     certificates: certificatesOf(record),
+    acknowledgement: acknowledgement === null ? null : shownAcknowledgement(acknowledgement, rules),
     trend,
+  };
+}
+
+export function shownAcknowledgement(
+  acknowledgement: Acknowledgement,
+  rules: AlertRules,
+): ShownAcknowledgement {
+  const { by, why, at, until, coversExpiredAndBlocked } = acknowledgement;
+  return {
+    by,
+    why,
+    at: isoOf(at),
+    until: untilInShort(until),
+    coversExpiredAndBlocked,
+    speaksAgainOn: speaksAgainOn(acknowledgement, rules),
   };
 }
 

@@ -1,9 +1,10 @@
 /** A store that says what was stored, so that whoever shows it need not ask again and again. */
 import type { Logger } from '../platform/logger.ts';
-import type { CheckCommit, Store, VersionCommit } from '../store/store.ts';
+import type { AlertStateCommit, CheckCommit, Store, VersionCommit } from '../store/store.ts';
 
 export type StoreEvent =
   | { readonly kind: 'check'; readonly commit: CheckCommit }
+  | { readonly kind: 'alert-state'; readonly commit: AlertStateCommit }
   | { readonly kind: 'version'; readonly commit: VersionCommit }
   /** Deliveries, dead letters and messages about the service itself. */
   | { readonly kind: 'other' };
@@ -55,7 +56,14 @@ export function watchStore(store: Store, logger: Logger): WatchedStore {
     probe: (at) => store.enqueue([], at),
     store: {
       ...store,
-      commitCheck: (commit) => written(store.commitCheck(commit), () => ({ kind: 'check', commit })),
+      commitCheck: (commit) =>
+        written(store.commitCheck(commit), (result) =>
+          result === 'stored' ? { kind: 'check', commit } : undefined,
+        ),
+      commitAlertState: (commit) =>
+        written(store.commitAlertState(commit), (result) =>
+          result === 'stored' ? { kind: 'alert-state', commit } : undefined,
+        ),
       commitVersion: (commit) => written(store.commitVersion(commit), () => ({ kind: 'version', commit })),
       enqueue: (messages, at) => written(store.enqueue(messages, at), () => other),
       settle: (commit) => written(store.settle(commit), () => other),

@@ -5,7 +5,10 @@ import { SecretText } from '../platform/secret-text.ts';
 import { whenObject } from '../platform/when-object.ts';
 
 const Name = z.string().regex(/^[A-Za-z0-9._@-]{1,64}$/, 'use letters, digits, dots, dashes and underscores');
-const Role = z.enum(['read', 'act']).default('read').describe('act may also retry and drop dead letters.');
+const Role = z
+  .enum(['read', 'act'])
+  .default('read')
+  .describe('act may also acknowledge alerts, and retry and drop dead letters.');
 
 const Token = z
   .strictObject({

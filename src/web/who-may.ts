@@ -5,9 +5,14 @@ import { isLoopback, listenHost, parsePasswordHash, type WebSection } from './we
 
 export type Role = 'read' | 'act';
 export type Admission =
-  | { readonly kind: 'admitted'; readonly role: Role }
+  | { readonly kind: 'admitted'; readonly role: Role; readonly name: string | null }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'too-many-guesses' };
+
+interface Login {
+  readonly name: string;
+  readonly role: Role;
+}
 
 export interface Gate {
   /** @param address of the one who asks, for counting wrong guesses */
@@ -28,7 +33,7 @@ export function createGate(section: WebSection, clock: Clock): Gate {
   if (auth === undefined || auth === 'none') {
     // On loopback everybody who asks is on this machine; elsewhere `none` is for looking only.
     const role: Role = isLoopback(listenHost(listen)) ? 'act' : 'read';
-    return { isOpen: true, admit: async () => ({ kind: 'admitted', role }) };
+    return { isOpen: true, admit: async () => ({ kind: 'admitted', role, name: null }) };
   }
   const tokens = auth.tokens.map(({ name, secret, sha256, role }) => ({
     name,
@@ -37,31 +42,31 @@ export function createGate(section: WebSection, clock: Clock): Gate {
   }));
   const users = new Map(auth.users.map((user) => [user.name, user]));
   const guesses = new Map<string, { count: number; untilMs: number }>();
-  const remembered = new Map<string, { readonly role: Role; readonly untilMs: number }>();
+  const remembered = new Map<string, Login & { readonly untilMs: number }>();
 
-  async function roleOf(authorization: string): Promise<Role | undefined> {
+  async function loginOf(authorization: string): Promise<Login | undefined> {
     const [, scheme, credentials] = /^(bearer|basic) +(\S+)$/i.exec(authorization) ?? [];
     if (scheme === undefined || credentials === undefined) return undefined;
     if (scheme.toLowerCase() === 'bearer') {
       const given = digest(credentials);
-      return tokens.find(({ hash }) => timingSafeEqual(hash, given))?.role;
+      return tokens.find(({ hash }) => timingSafeEqual(hash, given));
     }
     const key = digest(credentials).toString('hex');
     const known = remembered.get(key);
-    if (known !== undefined && known.untilMs > clock.monotonicMs()) return known.role;
+    if (known !== undefined && known.untilMs > clock.monotonicMs()) return known;
     const [, name = '', password = ''] =
       /^([^:]*):(.*)$/s.exec(Buffer.from(credentials, 'base64').toString()) ?? [];
     // So that a browser, which asks for a name and a password, can use a token too.
     const given = digest(password);
     const token = tokens.find((each) => each.name === name && timingSafeEqual(each.hash, given));
-    if (token !== undefined) return token.role;
+    if (token !== undefined) return token;
     const user = users.get(name);
     // An unknown name takes as long as a wrong password.
     const isRight = await isPassword(password, (user ?? [...users.values()][0])?.password.reveal());
     if (user === undefined || !isRight) return undefined;
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-    remembered.set(key, { role: user.role, untilMs: clock.monotonicMs() + REMEMBER_MS });
-    return user.role;
+    remembered.set(key, { role: user.role, name, untilMs: clock.monotonicMs() + REMEMBER_MS });
+    return user;
   }
 
   function countGuess(address: string): void {
@@ -85,11 +90,11 @@ export function createGate(section: WebSection, clock: Clock): Gate {
       }
       // Counted before the slow part, so that many guesses at once do not slip through.
       countGuess(address);
-      const role = await roleOf(authorization);
-      if (role === undefined) return { kind: 'unknown' };
+      const login = await loginOf(authorization);
+      if (login === undefined) return { kind: 'unknown' };
       const counted = guesses.get(address);
       if (counted !== undefined) counted.count -= 1;
-      return { kind: 'admitted', role };
+      return { kind: 'admitted', role: login.role, name: login.name };
     },
   };
 }

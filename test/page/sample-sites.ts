@@ -35,6 +35,7 @@ export function site(name: string, changes: Partial<SiteSummary> = {}): SiteSumm
     title: `${name}: license ends in ${daysLeft} days, on ${endDate}`,
     version: { version: '14.254.6', releaseLabel: 'May 2026 Patch 2' },
     certificates: { client: ahead(410 * DAY), root: ahead(2_900 * DAY), server: ahead(410 * DAY) },
+    acknowledgement: null,
     trend: daysLeft === null ? [] : falling(daysLeft),
     ...changes,
   };

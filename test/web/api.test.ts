@@ -44,7 +44,16 @@ const send = (
   method: 'POST' | 'DELETE' | 'PUT',
   url: string,
   headers: Record<string, string> = {},
-) => rig.app.inject({ method, url, headers: { host: 'localhost:8080', ...headers } });
+  payload?: object,
+) =>
+  rig.app.inject({
+    method,
+    url,
+    headers: { host: 'localhost:8080', ...headers },
+    ...(payload !== undefined && { payload }),
+  });
+
+const acknowledgement = { by: 'Anna', why: 'the renewal is ordered', until: 'next-rung' };
 
 it('has a valid OpenAPI 3.1 description, and answers as it says', async () => {
   const rig = await filledRig();
@@ -56,14 +65,16 @@ it('has a valid OpenAPI 3.1 description, and answers as it says', async () => {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema({ $id: 'api', ...document });
   const answersJson = operations.filter(({ answers }) => typeof answers === 'string');
-  for (const { method, path, answers } of answersJson) {
+  for (const { method, path, answers, takes } of answersJson) {
     const [letter] = (await rig.watched.store.deadLetters()).toReversed();
     const url = path
       .replace('{name}', 'prod')
       .replace('{destination}', 'oncall')
       .replace('{seq}', String(letter?.seq));
     const answer =
-      method === 'get' ? await rig.get(url) : await send(rig, method.toUpperCase() as 'POST', url);
+      method === 'get'
+        ? await rig.get(url)
+        : await send(rig, method.toUpperCase() as 'POST', url, {}, takes && acknowledgement);
     expect([200, 503], url).toContain(answer.statusCode);
     const validate = ajv.compile({ $ref: `api#/components/schemas/${answers as string}` });
     expect(validate(answer.json()), `${url} ${JSON.stringify(validate.errors)}`).toBe(true);

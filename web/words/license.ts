@@ -88,6 +88,7 @@ export const failureWords: Readonly<Record<CheckFailureReason, string>> = {
 export const rungWords: Readonly<Record<Rung['how'], string>> = {
   spoken: 'announced',
   skipped: 'named as skipped',
+  silenced: 'silenced, because acknowledged',
   due: 'due at the next check',
   ahead: 'ahead',
 };
