@@ -5,12 +5,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type {
+  Acknowledged,
+  AcknowledgementBody,
   AlertRow,
   ApiError,
   ChangedEvent,
   CheckRow,
   Deliveries,
   Done,
+  Me,
   Overview,
   Page,
   SiteDetail,
@@ -30,6 +33,11 @@ export class FakeApi {
   overview: Overview = overviewOf(sampleSites);
   readonly sites = new Map<string, SiteDetail>(sampleDetails);
   deliveries: Deliveries = sampleDeliveries;
+  me: Me = { name: null, role: 'act' };
+  /** Set to have every change refused. */
+  refusal: { readonly status: number; readonly error: ApiError['error'] } | null = null;
+  /** Bodies of what was sent, in order. */
+  readonly sent: unknown[] = [];
   /** Set to have every question of the API fail. */
   failure: { readonly status: number; readonly error: ApiError['error'] } | null = null;
   /** Method and address of everything asked of the API, in order, with the status of the answer. */
@@ -86,6 +94,7 @@ export class FakeApi {
     if (!path.startsWith('api/v1/')) {
       await this.#answerFile(path, response);
     } else {
+      if (request.headers['content-type'] === 'application/json') this.sent.push(await bodyOf(request));
       this.#answerApi(request, response, path.slice('api/v1/'.length), url.searchParams);
       this.asked.push(`${request.method} ${path}${url.search} ${response.statusCode}`);
     }
@@ -106,6 +115,8 @@ export class FakeApi {
   #answerApi(request: IncomingMessage, response: ServerResponse, path: string, query: URLSearchParams): void {
     if (this.failure !== null) {
       send(request, response, { error: this.failure.error } satisfies ApiError, this.failure.status);
+    } else if (this.refusal !== null && request.method !== 'GET') {
+      send(request, response, { error: this.refusal.error } satisfies ApiError, this.refusal.status);
     } else if (path === 'events') {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
       response.write('retry: 300\n\n');
@@ -122,7 +133,18 @@ export class FakeApi {
     method: string,
     path: string,
     query: URLSearchParams,
-  ): Overview | SiteDetail | Deliveries | Page<CheckRow> | Page<AlertRow> | Done | undefined {
+  ):
+    | Overview
+    | SiteDetail
+    | Deliveries
+    | Page<CheckRow>
+    | Page<AlertRow>
+    | Done
+    | Me
+    | Acknowledged
+    | undefined {
+    if (path.endsWith('/acknowledgement')) return this.#acknowledge(method, path);
+    if (path === 'me') return this.me;
     if (path.startsWith('dead-letters/')) return this.#settle(method, path);
     if (path === 'overview') return this.overview;
     if (path === 'deliveries') return this.deliveries;
@@ -132,6 +154,27 @@ export class FakeApi {
     if (detail === undefined || rest === undefined) return detail;
     const from = Number(query.get('before'));
     return pageOf(checksOf(detail, from, 10), from >= 20 ? null : String(from + 10));
+  }
+
+  #acknowledge(method: string, path: string): Acknowledged | Done | undefined {
+    const [, name = ''] = /^sites\/([^/]+)\//.exec(path) ?? [];
+    const site = this.sites.get(name);
+    if (site === undefined) return undefined;
+    if (method === 'DELETE') {
+      this.sites.set(name, { ...site, acknowledgement: null });
+      return { done: true };
+    }
+    const { by = '', why, until, coverExpiredAndBlocked = false } = this.sent.at(-1) as AcknowledgementBody;
+    const acknowledgement = {
+      by,
+      why,
+      at: new Date(NOW).toISOString(),
+      until,
+      coversExpiredAndBlocked: coverExpiredAndBlocked,
+      speaksAgainOn: until === 'next-rung' ? null : until,
+    };
+    this.sites.set(name, { ...site, acknowledgement });
+    return { acknowledgement };
   }
 
   #settle(method: string, path: string): Done | undefined {
@@ -144,6 +187,12 @@ export class FakeApi {
     this.deliveries = { ...this.deliveries, deadLetters };
     return { done: true };
   }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return JSON.parse(Buffer.concat(chunks).toString());
 }
 
 function send(request: IncomingMessage, response: ServerResponse, body: object, status: number): void {

@@ -87,7 +87,20 @@ export const sampleSites: readonly SiteSummary[] = [
       detail: 'sense-emea.example.com:4242 did not answer within 30 s. Is the repository service running?',
     },
   }),
-  site('logistics', { daysLeft: 78, state: 'expiring', severity: 'warning', rung: 90 }),
+  site('logistics', {
+    daysLeft: 78,
+    state: 'expiring',
+    severity: 'warning',
+    rung: 90,
+    acknowledgement: {
+      by: 'Anna',
+      why: 'The renewal is ordered, PO 4711.',
+      at: ago(3 * HOUR),
+      until: 'next-rung',
+      coversExpiredAndBlocked: false,
+      speaksAgainOn: dayIn(18),
+    },
+  }),
   site('dev', {
     daysLeft: null,
     state: 'unreadable',

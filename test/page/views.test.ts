@@ -152,6 +152,7 @@ describeWith(['chromium'], 'the views', () => {
     '#/site/prod',
     '#/site/sales-emea',
     '#/site/lab',
+    '#/site/logistics',
     '#/site/nope',
     '#/deliveries',
     '#/elsewhere',

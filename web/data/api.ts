@@ -26,7 +26,8 @@ export interface Api {
   /** What was answered last; undefined when it was not asked yet. */
   known(path: string): Known | undefined;
   get(path: string): Promise<Answer<unknown>>;
-  send(method: 'POST' | 'DELETE', path: string): Promise<Answer<unknown>>;
+  /** @param body sent as JSON */
+  send(method: 'POST' | 'DELETE', path: string, body?: object): Promise<Answer<unknown>>;
   /** Epoch ms by the clock of the service, so that "2 hours ago" is right on a computer whose own clock is not. */
   now(): number;
 }
@@ -76,8 +77,14 @@ export function createApi(): Api {
         });
       return answer;
     },
-    async send(method, path) {
-      const response = await ask(path, { method });
+    async send(method, path, body) {
+      const response = await ask(path, {
+        method,
+        ...(body !== undefined && {
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        }),
+      });
       return response instanceof Response ? answerOf(response) : { kind: 'failed', failure: response };
     },
   };

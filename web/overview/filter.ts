@@ -8,7 +8,7 @@ export const levels = ['critical', 'warning', 'fine', 'unchecked'] as const;
 export type Level = (typeof levels)[number];
 
 /** A state of the license, or what is known about reading it. */
-export type Condition = LicenseState | 'unreachable' | 'never-read';
+export type Condition = LicenseState | 'unreachable' | 'never-read' | 'acknowledged';
 
 export interface Filter {
   readonly text: string;
@@ -25,10 +25,14 @@ export function levelOf(site: Pick<SiteSummary, 'severity' | 'reachable' | 'stat
   return site.severity === 'info' ? 'fine' : site.severity;
 }
 
-/** A site that cannot be read and counts down all the same has two. */
-export function conditionsOf(site: Pick<SiteSummary, 'state' | 'reachable'>): readonly Condition[] {
-  const license: Condition = site.state ?? 'never-read';
-  return site.reachable === false ? [license, 'unreachable'] : [license];
+/** A site that cannot be read and counts down all the same has two; one that somebody knows of, one more. */
+export function conditionsOf(
+  site: Pick<SiteSummary, 'state' | 'reachable' | 'acknowledgement'>,
+): readonly Condition[] {
+  const conditions: Condition[] = [site.state ?? 'never-read'];
+  if (site.reachable === false) conditions.push('unreachable');
+  if (site.acknowledgement !== null) conditions.push('acknowledged');
+  return conditions;
 }
 
 export const tagsOf = (site: Pick<SiteSummary, 'tags'>): readonly string[] =>

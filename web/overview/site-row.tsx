@@ -5,6 +5,7 @@ import { Sparkline } from '../parts/sparkline.tsx';
 import { Tags } from '../parts/tags.tsx';
 import { When } from '../parts/when.tsx';
 import { hrefOf } from '../route.ts';
+import { acknowledgedInWords } from '../words/acknowledgement.ts';
 import { conditionOf, daysInWords, failureWords, levelWords } from '../words/license.ts';
 import { levelOf } from './filter.ts';
 
@@ -29,6 +30,11 @@ export function SiteRow({ site, rowIndex }: { readonly site: SiteSummary; readon
             {conditionOf(site)}
             {(level === 'critical' || level === 'warning') && (
               <span class="level">, {levelWords[level]}</span>
+            )}
+            {site.acknowledgement !== null && site.failure !== null && (
+              <span class="muted" title={acknowledgedInWords(site.acknowledgement)}>
+                , acknowledged
+              </span>
             )}
           </span>
         </span>
@@ -62,13 +68,20 @@ export function SiteRow({ site, rowIndex }: { readonly site: SiteSummary; readon
   );
 }
 
-/** A site that cannot be read counts down all the same: both are said. */
+/** A site that cannot be read counts down all the same: both are said. There is room for one more line. */
 function SecondFact({ site }: { readonly site: SiteSummary }) {
   if (site.failure !== null) {
     return (
       <span class="fact unreachable" title={site.failure.detail}>
         <MarkIcon mark="unreachable" />
         <span>Cannot be read: {failureWords[site.failure.reason].toLowerCase()}</span>
+      </span>
+    );
+  }
+  if (site.acknowledgement !== null) {
+    return (
+      <span class="fact muted" title={acknowledgedInWords(site.acknowledgement)}>
+        <span>Acknowledged by {site.acknowledgement.by}</span>
       </span>
     );
   }

@@ -7,6 +7,7 @@ import { Empty, Failed, Loading, Stale } from '../parts/notices.tsx';
 import { Section } from '../parts/section.tsx';
 import { hrefOf } from '../route.ts';
 import { daysInWords, remarkWords } from '../words/license.ts';
+import { Acknowledgement } from './acknowledgement.tsx';
 import { AlertHistory } from './alert-history.tsx';
 import { Certificates } from './certificates.tsx';
 import { CheckHistory } from './check-history.tsx';
@@ -35,7 +36,7 @@ export function SitePage({ name }: { readonly name: string }) {
       {data !== undefined && failure !== undefined && (
         <Stale failure={failure} onRetry={() => void refresh()} />
       )}
-      {data !== undefined && <Site site={data} />}
+      {data !== undefined && <Site site={data} onChange={refresh} />}
       {data === undefined && failure === undefined && (
         <>
           <h1 class="visually-hidden">{name}</h1>
@@ -55,10 +56,16 @@ export function SitePage({ name }: { readonly name: string }) {
   );
 }
 
-function Site({ site }: { readonly site: SiteDetail }) {
+interface SiteProps {
+  readonly site: SiteDetail;
+  readonly onChange: () => Promise<void>;
+}
+
+function Site({ site, onChange }: SiteProps) {
   return (
     <div class={`site-page level-${levelOf(site)}`}>
       <SiteHead site={site} />
+      <Acknowledgement site={site} onChange={onChange} />
       <Section title="Time line to the end date" class="wide">
         <Ladder site={site} />
       </Section>

@@ -22,6 +22,7 @@ export const conditionWords: Readonly<Record<Condition, string>> = {
   unreadable: 'End date not understood',
   unreachable: 'Cannot be read',
   'never-read': 'Never read',
+  acknowledged: 'Acknowledged',
 };
 
 export function conditionOf({ state, reachable }: Pick<SiteSummary, 'state' | 'reachable'>): string {
