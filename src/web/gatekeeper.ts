@@ -1,6 +1,7 @@
 /** The hooks that every request passes, and the form of every error. */
 import { createHash } from 'node:crypto';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { StoreError } from '../store/store.ts';
 import type { ApiError, Me } from './api.ts';
 import { operations } from './openapi.ts';
 import type { Parts } from './parts.ts';
@@ -74,6 +75,14 @@ export function keepGate(app: FastifyInstance, { section, gate, logger, clock }:
     const status = error.statusCode ?? 500;
     if (status < 500) return fail(reply, status, 'bad-request', error.message);
     logger.error({ err: error }, 'a request failed');
+    if (error instanceof StoreError) {
+      return fail(
+        reply,
+        503,
+        'store-refused',
+        'The store does not take it; nothing was changed. The log says why.',
+      );
+    }
     return fail(reply, 500, 'internal', 'That went wrong; the log says why.');
   });
 }

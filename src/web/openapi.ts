@@ -43,7 +43,7 @@ export const operations: readonly Operation[] = [
     summary: 'Silences the alerts about the license of a site until a day or the next rung.',
     takes: 'AcknowledgementBody',
     answers: 'Acknowledged',
-    alsoFails: ['400', '403', '404', '409'],
+    alsoFails: ['400', '403', '404', '409', '503'],
   },
   {
     method: 'delete',
@@ -51,7 +51,7 @@ export const operations: readonly Operation[] = [
     summary: 'Takes that back.',
     query: ['by'],
     answers: 'Done',
-    alsoFails: ['400', '403', '404'],
+    alsoFails: ['400', '403', '404', '503'],
   },
   {
     method: 'get',

@@ -125,6 +125,15 @@ it.each([
   expect(answer.json<ApiError>().error.message).toMatch(words);
 });
 
+it('says that nothing was changed when the store does not take it', async () => {
+  const rig = await rigWith();
+  await rig.watched.store.close();
+  for (const method of ['POST', 'DELETE'] as const) {
+    const answer = await send(rig, method, method === 'POST' ? body : undefined);
+    expect([answer.statusCode, answer.json()]).toMatchObject([503, { error: { code: 'store-refused' } }]);
+  }
+});
+
 it('describes what it takes as it takes it', () => {
   const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(acknowledgementBodySchema);
   for (const right of [
