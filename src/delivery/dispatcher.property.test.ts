@@ -129,7 +129,9 @@ it('reaches every destination in order or is a visible dead letter, through outa
 
         for (const name of laneNames) {
           const wanted = enqueued.get(name)!;
-          const dead = (await inner.deadLetters(name)).map(({ message }) => message);
+          const dead = (await inner.deadLetters({ destination: name, limit: 1000 })).map(
+            ({ message }) => message,
+          );
           const aboutLanes = new Set(dead.filter(({ site }) => site === null).map(({ id }) => id));
           const all = [...new Set(taken.get(name)!)].filter((id) => id.startsWith('m-'));
           const deadIds = dead.map(({ id }) => id).filter((id) => !aboutLanes.has(id));

@@ -131,6 +131,15 @@ export interface Receipt {
   readonly result: Settlement['result'];
 }
 
+export interface DeadLetterFilter {
+  /** Default: all destinations. */
+  readonly destination?: string;
+  /** Only letters with a larger seq. */
+  readonly afterSeq?: number;
+  readonly newestFirst?: boolean;
+  readonly limit: number;
+}
+
 export interface LaneSummary {
   readonly destination: string;
   readonly waiting: number;
@@ -180,8 +189,11 @@ export interface Store {
 
   /** Alerts delivered or dead, newest first: by the time they were settled, then by seq. */
   receipts(filter: { destination?: string; site?: string; limit: number }): Promise<readonly Receipt[]>;
-  /** What is no longer tried, alerts and status messages alike, oldest first. */
-  deadLetters(destination?: string): Promise<readonly Receipt[]>;
+  /**
+   * What is no longer tried, alerts and status messages alike, by seq: oldest first, or newest first if so wanted.
+   * `afterSeq` pages on from the oldest.
+   */
+  deadLetters(filter: DeadLetterFilter): Promise<readonly Receipt[]>;
   /** Puts a dead letter back at the end of its lane. False when there is no such dead letter. */
   retryDeadLetter(destination: string, seq: number, at: number): Promise<boolean>;
   dropDeadLetter(destination: string, seq: number): Promise<boolean>;

@@ -101,13 +101,13 @@ export function addApiRoutes(app: FastifyInstance, parts: Parts): void {
   app.get('/deliveries', { schema: answers('Deliveries') }, async (): Promise<Deliveries> => {
     const [summaries, deadLetters, recent] = await Promise.all([
       store.laneSummaries(),
-      store.deadLetters(),
+      store.deadLetters({ newestFirst: true, limit: MOST_DEAD_LETTERS }),
       store.receipts({ limit: RECENT_ALERTS }),
     ]);
     return {
       generatedAt: isoOf(nowMs()),
       lanes: laneRows(parts.destinations, summaries),
-      deadLetters: deadLetters.slice(-MOST_DEAD_LETTERS).reverse().map(deadLetterRow),
+      deadLetters: deadLetters.map(deadLetterRow),
       recent: recent.map(alertRow),
     };
   });

@@ -120,7 +120,7 @@ function create(limits: Required<StoreLimits>) {
         }
         case 'retry':
         case 'drop': {
-          const letter = (await real.deadLetters(wanted.at))[wanted.index];
+          const letter = (await real.deadLetters({ destination: wanted.at, limit: 1000 }))[wanted.index];
           const entry = of(wanted.at, 'dead').find((each) => each.id === letter?.message.id);
           if (letter === undefined || entry === undefined) return;
           if (wanted.kind === 'retry') {
@@ -159,7 +159,7 @@ function create(limits: Required<StoreLimits>) {
           );
           return {
             waiting: ids(await real.nextRows(name, 1000)),
-            dead: ids(await real.deadLetters(name)).sort(),
+            dead: ids(await real.deadLetters({ destination: name, limit: 1000 })).sort(),
             delivered: ids(delivered).sort(),
             counted: [summary?.waiting ?? 0, summary?.deadLetters ?? 0],
           };

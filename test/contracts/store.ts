@@ -490,7 +490,7 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
         expect(await store.nextRows('b', 1)).toEqual([
           { seq: expect.any(Number), message: told, enqueuedAt: 77 },
         ]);
-        expect(await store.deadLetters('a')).toHaveLength(1);
+        expect(await store.deadLetters({ destination: 'a', limit: 1000 })).toHaveLength(1);
       });
 
       const newest = { name: 'newest', supersedes: true };
@@ -562,19 +562,37 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
     });
 
     describe('dead letters', () => {
-      const deadSeqs = async () => (await store.deadLetters()).map(({ seq }) => seq);
+      const deadSeqs = async () => (await store.deadLetters({ limit: 1000 })).map(({ seq }) => seq);
 
       it('hold alerts and statuses, of one destination or of all', async () => {
         await enqueue(alertMessage(), 'a', 'b');
         await enqueue(statusMessage(), 'a');
         await settle('a', dead);
         await settle('b', dead);
-        expect((await store.deadLetters('a')).map(({ message }) => message.id)).toEqual([
-          'alert-1',
-          'status-1',
-        ]);
-        expect(await store.deadLetters()).toHaveLength(3);
-        expect(await store.deadLetters('c')).toEqual([]);
+        expect(
+          (await store.deadLetters({ destination: 'a', limit: 1000 })).map(({ message }) => message.id),
+        ).toEqual(['alert-1', 'status-1']);
+        expect(await store.deadLetters({ limit: 1000 })).toHaveLength(3);
+        expect(await store.deadLetters({ destination: 'c', limit: 1000 })).toEqual([]);
+      });
+
+      it('are given in pages, oldest or newest first, never more than asked', async () => {
+        for (let n = 1; n <= 5; n += 1) {
+          await enqueue(alertMessage({ id: `a${n}` }), ...(n % 2 === 1 ? ['odd', 'all'] : ['all']));
+        }
+        await settle('all', dead);
+        await settle('odd', dead);
+        const idsOfLetters = async (filter: Parameters<Store['deadLetters']>[0]) =>
+          (await store.deadLetters(filter)).map(({ message }) => message.id);
+        const first = await store.deadLetters({ destination: 'all', limit: 2 });
+        const afterSeq = first[1]!.seq;
+
+        expect(first.map(({ message }) => message.id)).toEqual(['a1', 'a2']);
+        expect(await idsOfLetters({ destination: 'all', afterSeq, limit: 2 })).toEqual(['a3', 'a4']);
+        expect(await idsOfLetters({ afterSeq, limit: 10 })).toEqual(['a3', 'a3', 'a4', 'a5', 'a5']);
+        expect(await idsOfLetters({ destination: 'odd', newestFirst: true, limit: 2 })).toEqual(['a5', 'a3']);
+        expect(await idsOfLetters({ newestFirst: true, limit: 3 })).toEqual(['a5', 'a5', 'a4']);
+        expect(await idsOfLetters({ limit: 0 })).toEqual([]);
       });
 
       it('go back to the end of their lane when retried', async () => {
@@ -653,7 +671,7 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
         lanes: await store.laneSummaries(),
         waiting: [await store.nextRows('a', 100), await store.nextRows('b', 100)],
         receipts: await store.receipts({ limit: 100 }),
-        dead: await store.deadLetters(),
+        dead: await store.deadLetters({ limit: 1000 }),
       });
       for (let n = 0; n < 6; n += 1) {
         const messages = [

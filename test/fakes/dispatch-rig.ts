@@ -70,7 +70,7 @@ export function dispatchRig(store: Store = memoryStore()) {
       return (await store.nextRows(destination, 1_000_000)).map(({ message }) => message.id);
     },
     async deadLetters(destination: string) {
-      return (await store.deadLetters(destination)).map(({ message, result }) => ({
+      return (await store.deadLetters({ destination, limit: 1000 })).map(({ message, result }) => ({
         id: message.id,
         reason: result.kind === 'dead' ? result.reason : '',
       }));

@@ -186,12 +186,13 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
         .sort((a, b) => b.at - a.at || b.seq - a.seq)
         .slice(0, limit);
     },
-    async deadLetters(destination) {
+    async deadLetters({ destination, afterSeq = 0, newestFirst = false, limit }) {
       open();
-      return laneList(destination)
+      const letters = laneList(destination)
         .flatMap(([, lane]) => lane.receipts)
-        .filter(({ result }) => result.kind === 'dead')
+        .filter(({ result, seq }) => result.kind === 'dead' && seq > afterSeq)
         .sort((a, b) => a.seq - b.seq);
+      return (newestFirst ? letters.toReversed() : letters).slice(0, limit);
     },
     async retryDeadLetter(destination, seq, at) {
       open();

@@ -66,7 +66,7 @@ it('has a valid OpenAPI 3.1 description, and answers as it says', async () => {
   ajv.addSchema({ $id: 'api', ...document });
   const answersJson = operations.filter(({ answers }) => typeof answers === 'string');
   for (const { method, path, answers, takes } of answersJson) {
-    const [letter] = (await rig.watched.store.deadLetters()).toReversed();
+    const [letter] = (await rig.watched.store.deadLetters({ limit: 1000 })).toReversed();
     const url = path
       .replace('{name}', 'prod')
       .replace('{destination}', 'oncall')

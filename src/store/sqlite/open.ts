@@ -168,7 +168,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     },
 
     receipts: async (filter) => read(() => receipts.list(filter)),
-    deadLetters: async (destination) => read(() => receipts.deadLetters(destination)),
+    deadLetters: async (filter) => read(() => receipts.deadLetters(filter)),
     retryDeadLetter: async (destination, seq, at) => commit(() => receipts.retry(destination, seq, at)),
     dropDeadLetter: async (destination, seq) => commit(() => receipts.drop(destination, seq)),
 

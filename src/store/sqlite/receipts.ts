@@ -1,7 +1,7 @@
 /** What became of messages: deliveries of alerts, and dead letters of either topic. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Message } from '../message.ts';
-import type { Receipt, Settlement } from '../store.ts';
+import type { DeadLetterFilter, Receipt, Settlement } from '../store.ts';
 import type { Names } from './names.ts';
 import type { Outbox, WaitingRow } from './outbox.ts';
 
@@ -9,7 +9,7 @@ export interface Receipts {
   /** Settles waiting rows; one that does not wait is ignored. */
   settle(destination: number, settlements: readonly Settlement[], at: number): void;
   list(filter: { destination?: string; site?: string; limit: number }): Receipt[];
-  deadLetters(destination?: string): Receipt[];
+  deadLetters(filter: DeadLetterFilter): Receipt[];
   retry(destination: string, seq: number, at: number): boolean;
   drop(destination: string, seq: number): boolean;
   /** Forgets receipts of before that time, at most `limit`; returns how many. */
@@ -21,7 +21,6 @@ const COLUMNS = `
   FROM receipt CROSS JOIN destination ON destination.id = receipt.destination
   CROSS JOIN message ON message.seq = receipt.seq`;
 const NEWEST_FIRST = 'ORDER BY receipt.at DESC, receipt.seq DESC LIMIT ?';
-const OLDEST_FIRST = 'ORDER BY receipt.seq, destination.name';
 
 export function receiptsIn(
   db: DatabaseSync,
@@ -44,10 +43,7 @@ export function receiptsIn(
     ORDER BY receipt.at DESC, receipt.seq DESC LIMIT ?2`);
   const ofSite = db.prepare(`${COLUMNS} WHERE receipt.topic = 1 AND receipt.site = ?
     AND (?2 IS NULL OR receipt.destination = ?2) ${NEWEST_FIRST}`);
-  const allDead = db.prepare(`${COLUMNS} WHERE receipt.reason IS NOT NULL ${OLDEST_FIRST}`);
-  const deadOf = db.prepare(
-    `${COLUMNS} WHERE receipt.destination = ? AND receipt.reason IS NOT NULL ${OLDEST_FIRST}`,
-  );
+  const dead = { oldestFirst: deadStatement(db, 'ASC'), newestFirst: deadStatement(db, 'DESC') };
 
   const record = (
     destination: number,
@@ -82,10 +78,11 @@ export function receiptsIn(
       const siteId = sites.find(site);
       return siteId === undefined ? [] : ofSite.all(siteId, destinationId, limit).map(receiptOf);
     },
-    deadLetters(destination) {
-      if (destination === undefined) return allDead.all().map(receiptOf);
-      const id = destinations.find(destination);
-      return id === undefined ? [] : deadOf.all(id).map(receiptOf);
+    deadLetters({ destination, afterSeq = 0, newestFirst = false, limit }) {
+      const id = destination === undefined ? null : destinations.find(destination);
+      if (id === undefined) return [];
+      const statement = newestFirst ? dead.newestFirst : dead.oldestFirst;
+      return statement.all(id, afterSeq, limit).map(receiptOf);
     },
     retry(destination, seq, at) {
       const id = destinations.find(destination);
@@ -108,6 +105,21 @@ export function receiptsIn(
 
 function isGrowing(numbers: readonly number[]): boolean {
   return numbers.every((number, index) => index === 0 || number > numbers[index - 1]!);
+}
+
+/** The letters of a page are found first, so that the text of no other message is read. */
+function deadStatement(db: DatabaseSync, direction: 'ASC' | 'DESC') {
+  return db.prepare(`
+    SELECT destination.name AS destination, letter.seq, letter.at, letter.reason, letter.detail, message.body
+    FROM (
+      SELECT * FROM receipt
+      WHERE reason IS NOT NULL AND (?1 IS NULL OR destination = ?1) AND seq > ?2
+      ORDER BY seq ${direction}, destination ${direction} LIMIT ?3
+    ) AS letter
+    CROSS JOIN destination ON destination.id = letter.destination
+    CROSS JOIN message ON message.seq = letter.seq
+    ORDER BY letter.seq ${direction}, letter.destination ${direction}
+  `);
 }
 
 function receiptOf(row: Record<string, unknown>): Receipt {
