@@ -17,7 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   check: ['license', 'alert', 'sense', ...storePort, 'platform'],
   delivery: ['license', 'alert', ...storePort, 'platform'],
   liveness: ['delivery/http.ts', 'delivery/http-secrets.ts', 'delivery/http-settings.ts', 'platform'],
-  web: ['license', 'alert', 'liveness/liveness.ts', ...storePort, 'platform'],
+  web: ['license', 'alert', 'liveness/liveness.ts', 'delivery/payload.ts', ...storePort, 'platform'],
   config: [
     'alert/policy.ts',
     'check/schedule.ts',

@@ -1,6 +1,6 @@
 /** What an acknowledgement has to say when it comes in over HTTP. */
 import * as z from 'zod';
-import type { Schema } from './json-schemas.ts';
+import type { Schema } from './schema-parts.ts';
 
 const words = (most: number) =>
   z

@@ -1,10 +1,11 @@
 /** The routes under `/api/v1`. */
 import type { FastifyInstance } from 'fastify';
-import type { Deliveries, Overview, SiteDetail, SiteList } from './api.ts';
+import type { Deliveries, Overview, ServiceIdentity, SiteDetail, SiteList } from './api.ts';
 import { deadLetterRow, laneRows } from './deliveries.ts';
 import { fail } from './gatekeeper.ts';
 import { schemas } from './json-schemas.ts';
 import { openApiDocument } from './openapi.ts';
+import { addOutboxRoutes } from './outbox-routes.ts';
 import type { Parts } from './parts.ts';
 import { alertsBefore, checksBefore } from './past.ts';
 import { secureHeaders } from './request-rules.ts';
@@ -24,11 +25,6 @@ const alertPage = {
   type: 'object',
   properties: { limit, site, before: { type: 'string', pattern: '^\\d{1,16}-\\d{1,16}$' } },
 };
-const letterParams = {
-  type: 'object',
-  properties: { destination: site, seq: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } },
-};
-
 interface Paging {
   readonly limit: number;
   readonly before?: string;
@@ -53,6 +49,11 @@ export function addApiRoutes(app: FastifyInstance, parts: Parts): void {
   app.get('/me', { schema: answers('Me') }, async ({ admitted }, reply) => {
     void reply.header('cache-control', 'no-store');
     return admitted;
+  });
+
+  const pid = process.pid;
+  app.get('/service', { schema: answers('Service') }, async (): Promise<ServiceIdentity> => {
+    return { version: parts.version, startedAt: isoOf(parts.startedAt), pid };
   });
 
   app.get(
@@ -112,28 +113,6 @@ export function addApiRoutes(app: FastifyInstance, parts: Parts): void {
     };
   });
 
-  const letter = { schema: { ...answers('Done'), params: letterParams } };
-  app.post<{ Params: { destination: string; seq: number } }>(
-    '/dead-letters/:destination/:seq/retry',
-    letter,
-    async ({ params: { destination, seq } }, reply) => {
-      const isDone = await store.retryDeadLetter(destination, seq, nowMs());
-      if (!isDone) return fail(reply, 404, 'unknown-dead-letter', 'There is no such dead letter.');
-      parts.dispatcher.wake(destination);
-      return { done: true };
-    },
-  );
-  app.delete<{ Params: { destination: string; seq: number } }>(
-    '/dead-letters/:destination/:seq',
-    letter,
-    async ({ params: { destination, seq } }, reply) => {
-      const isDone = await store.dropDeadLetter(destination, seq);
-      return isDone
-        ? { done: true }
-        : fail(reply, 404, 'unknown-dead-letter', 'There is no such dead letter.');
-    },
-  );
-
   app.get('/events', { exposeHeadRoute: false }, (_request, reply) => {
     if (events.isFull()) {
       void fail(reply, 503, 'too-many-readers', 'Too many pages are open.');
@@ -148,6 +127,8 @@ export function addApiRoutes(app: FastifyInstance, parts: Parts): void {
     });
     events.add(reply.raw);
   });
+
+  addOutboxRoutes(app, parts);
 
   const description = JSON.stringify(openApiDocument(parts.version, section.basePath));
   app.get('/openapi.json', (_request, reply) =>

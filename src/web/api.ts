@@ -5,6 +5,7 @@
  * number that stands for it. `docs/api.md` describes the routes.
  */
 import type { NoticeKind, Severity } from '../alert/notice.ts';
+import type { payloadOf } from '../delivery/payload.ts';
 import type { CheckFailureReason } from '../license/observation.ts';
 import type { CalendarDate, LicenseReading, LicenseState, Remark } from '../license/reading.ts';
 import type { Message } from '../store/message.ts';
@@ -201,6 +202,61 @@ export interface DeadLetterRow {
   readonly at: Instant;
   readonly reason: string;
   readonly detail: string;
+}
+
+/**
+ * One page of what is in a lane, oldest first: the order of delivery. `GET /api/v1/waiting/:destination?after=&limit=` gives
+ * one of `WaitingRow`, `GET /api/v1/dead-letters/:destination?after=&limit=` one of `DeadLetterRow`.
+ */
+export interface LanePage<Row> {
+  readonly items: readonly Row[];
+  /** Give it as `after` to get the next page; null when this is the last one. */
+  readonly next: string | null;
+}
+
+export interface WaitingRow {
+  readonly destination: string;
+  readonly seq: number;
+  readonly id: string;
+  readonly topic: 'status' | 'alert';
+  readonly kind: Message['kind'];
+  readonly severity: Severity;
+  readonly site: string | null;
+  readonly title: string;
+  readonly occurredAt: Instant;
+  /** When it was stored, or put back after it was dead. */
+  readonly enqueuedAt: Instant;
+}
+
+/** `GET /api/v1/messages/:destination/:seq`: a message that waits or is dead, and what became of it. */
+export interface MessageDetail {
+  readonly destination: string;
+  readonly seq: number;
+  readonly fate: 'waiting' | 'dead';
+  /** Null for a dead letter. */
+  readonly enqueuedAt: Instant | null;
+  /** When and why it was given up; null while it waits. */
+  readonly failure: { readonly at: Instant; readonly reason: string; readonly detail: string } | null;
+  /** What is known of its destination: attempts are made, and fail, by the lane. */
+  readonly lane: LaneRow;
+  /** As webhooks and MQTT carry it. */
+  readonly payload: ReturnType<typeof payloadOf>;
+  /** As time series get it. */
+  readonly points: readonly {
+    readonly measurement: string;
+    readonly tags: Readonly<Record<string, string>>;
+    readonly fields: Readonly<Record<string, number | string | boolean>>;
+    readonly at: Instant;
+  }[];
+}
+
+/** `GET /api/v1/service` */
+export interface ServiceIdentity {
+  /** Of License Sentinel. */
+  readonly version: string;
+  readonly startedAt: Instant;
+  /** The process, by which the commands tell this service from another one at the same address. */
+  readonly pid: number;
 }
 
 /** `POST /api/v1/dead-letters/:destination/:seq/retry` and `DELETE /api/v1/dead-letters/:destination/:seq` */

@@ -1,7 +1,9 @@
 /** The lanes of the store as what is shown. Pure. */
 import type { Severity } from '../alert/notice.ts';
-import type { LaneSummary, Receipt } from '../store/store.ts';
-import type { DeadLetterRow, LaneRow } from './api.ts';
+import { payloadOf } from '../delivery/payload.ts';
+import type { Message } from '../store/message.ts';
+import type { LaneSummary, OutboxRow, Receipt } from '../store/store.ts';
+import type { DeadLetterRow, LaneRow, MessageDetail, WaitingRow } from './api.ts';
 import { instantOf, isoOf } from './view.ts';
 
 /** A destination of the configuration, as far as it is shown. */
@@ -60,20 +62,35 @@ function laneRow(
 }
 
 export function deadLetterRow({ destination, seq, message, at, result }: Receipt): DeadLetterRow {
-  const { id, topic, kind, severity, site, title, occurredAt } = message;
   const [reason, detail] = result.kind === 'dead' ? [result.reason, result.detail] : ['', ''];
+  return { ...inShort(destination, seq, message), at: isoOf(at), reason, detail };
+}
+
+export function waitingRow(destination: string, { seq, message, enqueuedAt }: OutboxRow): WaitingRow {
+  return { ...inShort(destination, seq, message), enqueuedAt: isoOf(enqueuedAt) };
+}
+
+function inShort(destination: string, seq: number, message: Message) {
+  const { id, topic, kind, severity, site, title, occurredAt } = message;
+  return { destination, seq, id, topic, kind, severity, site, title, occurredAt: isoOf(occurredAt) };
+}
+
+/** What can be said of a message in a lane, whole. */
+export function messageDetail(found: OutboxRow | Receipt, lane: LaneRow): MessageDetail {
+  const { seq, message } = found;
+  const letter = 'result' in found ? found : undefined;
+  const { result } = letter ?? {};
   return {
-    destination,
+    destination: lane.name,
     seq,
-    id,
-    topic,
-    kind,
-    severity,
-    site,
-    title,
-    occurredAt: isoOf(occurredAt),
-    at: isoOf(at),
-    reason,
-    detail,
+    fate: letter === undefined ? 'waiting' : 'dead',
+    enqueuedAt: 'enqueuedAt' in found ? isoOf(found.enqueuedAt) : null,
+    failure:
+      letter !== undefined && result?.kind === 'dead'
+        ? { at: isoOf(letter.at), reason: result.reason, detail: result.detail }
+        : null,
+    lane,
+    payload: payloadOf(message),
+    points: message.points.map((point) => ({ ...point, at: isoOf(point.at) })),
   };
 }

@@ -5,30 +5,19 @@
 import { serviceNoticeKinds, severities, siteNoticeKinds } from '../alert/notice.ts';
 import { checkFailureReasons } from '../license/observation.ts';
 import { licenseStates, remarks } from '../license/reading.ts';
-
-export type Schema = Readonly<Record<string, unknown>>;
-
-const text = { type: 'string' };
-const flag = { type: 'boolean' };
-const whole = { type: 'integer' };
-const instant = { type: 'string', format: 'date-time' };
-const day = { type: 'string', format: 'date' };
-const oneOf = (values: readonly string[]) => ({ type: 'string', enum: [...values] });
-const listOf = (items: Schema) => ({ type: 'array', items });
-
-/** Every property is required: what is not known is null. */
-function object(properties: Readonly<Record<string, Schema>>): Schema {
-  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
-}
-
-function nullable(schema: Schema): Schema {
-  const { enum: values } = schema as { enum?: readonly string[] };
-  return {
-    ...schema,
-    type: [schema['type'], 'null'],
-    ...(values !== undefined && { enum: [...values, null] }),
-  };
-}
+import { deadLetterRow, laneRow, messageDetail, waitingRow } from './outbox-schemas.ts';
+import {
+  day,
+  flag,
+  instant,
+  listOf,
+  nullable,
+  object,
+  oneOf,
+  type Schema,
+  text,
+  whole,
+} from './schema-parts.ts';
 
 const checkFailure = object({ reason: oneOf(checkFailureReasons), detail: text });
 const noticeKinds = [...siteNoticeKinds, ...serviceNoticeKinds];
@@ -99,37 +88,6 @@ const alertRow = object({
 
 const pageOf = (row: Schema) => object({ items: listOf(row), next: nullable(text) });
 
-const laneRow = object({
-  name: text,
-  kind: nullable(text),
-  sendRecurring: nullable(flag),
-  sendAlert: nullable(flag),
-  minimumSeverity: nullable(severity),
-  state: oneOf(['working', 'failing', 'idle']),
-  failingSince: nullable(instant),
-  waiting: whole,
-  oldest: nullable(instant),
-  nextAttemptAt: nullable(instant),
-  lastFailure: nullable(object({ at: instant, reason: text, detail: text })),
-  lastAcceptedAt: nullable(instant),
-  deadLetters: whole,
-});
-
-const deadLetterRow = object({
-  destination: text,
-  seq: whole,
-  id: text,
-  topic: oneOf(['status', 'alert']),
-  kind: text,
-  severity,
-  site: nullable(text),
-  title: text,
-  occurredAt: instant,
-  at: instant,
-  reason: text,
-  detail: text,
-});
-
 export const schemas = {
   Overview: object({
     generatedAt: instant,
@@ -173,7 +131,11 @@ export const schemas = {
   }),
   Acknowledged: object({ acknowledgement }),
   Me: object({ name: nullable(text), role: oneOf(['read', 'act']) }),
+  DeadLetters: pageOf(deadLetterRow),
+  Waiting: pageOf(waitingRow),
+  Message: messageDetail,
   Done: object({ done: { type: 'boolean', const: true } }),
+  Service: object({ version: text, startedAt: instant, pid: whole }),
   Health: object({ ok: flag, reasons: listOf(text) }),
   ApiError: object({ error: object({ code: text, message: text }) }),
 } satisfies Readonly<Record<string, Schema>>;

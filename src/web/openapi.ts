@@ -1,6 +1,7 @@
 /** The OpenAPI 3.1 description of the API, made of the same schemas as the answers. Pure. */
 import { acknowledgementBodySchema } from './acknowledgement-body.ts';
-import { type Schema, schemas } from './json-schemas.ts';
+import { schemas } from './json-schemas.ts';
+import type { Schema } from './schema-parts.ts';
 
 interface Operation {
   readonly method: 'get' | 'post' | 'delete';
@@ -68,6 +69,29 @@ export const operations: readonly Operation[] = [
     answers: 'Deliveries',
   },
   {
+    method: 'get',
+    path: '/api/v1/waiting/{destination}',
+    summary: 'What waits for a destination, in the order in which it is delivered.',
+    answers: 'Waiting',
+    query: ['after', 'limit'],
+    alsoFails: ['400', '404'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/dead-letters/{destination}',
+    summary: 'What is no longer tried at a destination, oldest first.',
+    answers: 'DeadLetters',
+    query: ['after', 'limit'],
+    alsoFails: ['400', '404'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/messages/{destination}/{seq}',
+    summary: 'A message that waits or is dead, whole, and what happened to it.',
+    answers: 'Message',
+    alsoFails: ['400', '404'],
+  },
+  {
     method: 'post',
     path: '/api/v1/dead-letters/{destination}/{seq}/retry',
     summary: 'Puts a dead letter back at the end of its lane.',
@@ -80,6 +104,12 @@ export const operations: readonly Operation[] = [
     summary: 'Drops a dead letter for good.',
     answers: 'Done',
     alsoFails: ['400', '403', '404'],
+  },
+  {
+    method: 'get',
+    path: '/api/v1/service',
+    summary: 'Which License Sentinel answers here.',
+    answers: 'Service',
   },
   {
     method: 'get',
@@ -126,6 +156,12 @@ export const operations: readonly Operation[] = [
 ];
 
 const queryParameters = {
+  after: {
+    name: 'after',
+    in: 'query',
+    description: '`next` of the page before.',
+    schema: { type: 'integer' },
+  },
   before: {
     name: 'before',
     in: 'query',

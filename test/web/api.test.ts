@@ -4,6 +4,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Stall } from '../../src/liveness/liveness.ts';
+import { payloadOf } from '../../src/delivery/payload.ts';
 import { idleLane } from '../../src/store/store.ts';
 import { operations } from '../../src/web/openapi.ts';
 import { WebSection } from '../../src/web/web-section.ts';
@@ -134,6 +135,59 @@ it('lists dead letters, and tries again or drops each on demand', async () => {
   expect(after).toMatchObject({ deadLetters: [], lanes: [{ waiting: 1 }] });
 });
 
+it('shows what waits and what is dead in pages, in order, and each message whole', async () => {
+  const rig = await filledRig();
+  const { store } = rig.watched;
+  const at = rig.clock.now().getTime();
+  for (const id of ['one', 'two', 'three']) {
+    await store.enqueue([routed(alertMessage({ id }), 'oncall')], at);
+  }
+  const idsOf = async (url: string) => {
+    const { items, next } = (await rig.get(url)).json<{ items: { id: string }[]; next: string | null }>();
+    return { ids: items.map(({ id }) => id), next };
+  };
+  const first = await idsOf('/api/v1/waiting/oncall?limit=2');
+  expect(first.ids).toEqual(['one', 'two']);
+  expect(await idsOf(`/api/v1/waiting/oncall?limit=2&after=${first.next}`)).toEqual({
+    ids: ['three'],
+    next: null,
+  });
+  const dead = await idsOf('/api/v1/dead-letters/oncall?limit=1');
+  expect(dead.ids).toEqual(['dead']);
+  expect((await idsOf(`/api/v1/dead-letters/oncall?after=${dead.next}`)).ids).toEqual(['dead-too']);
+
+  const letter = (await rig.get(`/api/v1/messages/oncall/${dead.next}`)).json();
+  expect(letter).toMatchObject({
+    fate: 'dead',
+    enqueuedAt: null,
+    failure: { at: new Date(at).toISOString(), reason: 'refused', detail: 'HTTP 400' },
+    lane: { name: 'oncall', waiting: 3 },
+    payload: payloadOf(alertMessage({ id: 'dead' })),
+  });
+  expect(letter.points).toEqual(
+    alertMessage().points.map((point) => ({ ...point, at: new Date(point.at).toISOString() })),
+  );
+  const waiting = (await rig.get(`/api/v1/messages/oncall/${first.next}`)).json();
+  expect(waiting).toMatchObject({ fate: 'waiting', failure: null, payload: { id: 'two' } });
+});
+
+it('says which destination or message is not there, and takes no nonsense', async () => {
+  const rig = await filledRig();
+  const codeAt = async (path: string) => {
+    const answer = await rig.get(`/api/v1/${path}`);
+    return [answer.statusCode, answer.json<{ error?: { code: string } }>().error?.code];
+  };
+  expect(await codeAt('waiting/nobody')).toEqual([404, 'unknown-destination']);
+  expect(await codeAt('dead-letters/nobody')).toEqual([404, 'unknown-destination']);
+  expect(await codeAt('waiting/oncall')).toEqual([200, undefined]);
+  for (const seq of [0, 1, 999_999]) {
+    expect(await codeAt(`messages/oncall/${seq}`)).toEqual([404, 'unknown-message']);
+  }
+  for (const query of ['limit=0', 'limit=501', 'after=x', 'after=-1']) {
+    expect(await codeAt(`waiting/oncall?${query}`)).toEqual([400, 'bad-request']);
+  }
+});
+
 it.each([
   [{ origin: 'http://evil.test' }],
   [{ origin: 'null' }],
@@ -252,11 +306,25 @@ it('never lets out what the schemas do not list', async () => {
       { seq: row!.seq, result: { kind: 'dead', reason: 'refused', detail: 'x', url: planted } as never },
     ],
   });
+  await store.enqueue([routed({ ...alertMessage({ id: 'y' }), token: planted } as never, 'oncall')], 1);
+  const [waiting] = await store.nextRows('oncall', 1);
   const urls = operations
     .filter(({ method, path }) => method === 'get' && path !== '/api/v1/events')
-    .map(({ path }) => path.replace(/\{\w+\}/, 'prod'));
-  for (const url of [...urls, '/api/v1/openapi.json', '/', '/index.html']) {
-    const { body, headers } = await rig.get(url);
+    .map(({ path }) =>
+      path
+        .replace('{destination}', 'oncall')
+        .replace('{seq}', String(row!.seq))
+        .replace(/\{\w+\}/, 'prod'),
+    );
+  for (const url of [
+    ...urls,
+    `/api/v1/messages/oncall/${waiting!.seq}`,
+    '/api/v1/openapi.json',
+    '/',
+    '/index.html',
+  ]) {
+    const { body, headers, statusCode } = await rig.get(url);
+    if (url.startsWith('/api/')) expect(statusCode, url).toBe(200);
     expect(body + JSON.stringify(headers), url).not.toContain(planted);
   }
 });
