@@ -209,6 +209,21 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** The part of a store that changes nothing. */
+export type StoreReads = Pick<
+  Store,
+  | 'siteRecord'
+  | 'siteRecords'
+  | 'versionRecord'
+  | 'versionRecords'
+  | 'history'
+  | 'nextRows'
+  | 'lane'
+  | 'laneSummaries'
+  | 'receipts'
+  | 'deadLetters'
+>;
+
 export interface StoreIncident {
   readonly kind: 'corrupt-file-set-aside' | 'disk-full' | 'disk-recovered';
   /** For people: what happened, where, and what to do. */

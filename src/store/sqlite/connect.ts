@@ -20,12 +20,20 @@ export interface Connection {
   readonly incidents: readonly StoreIncident[];
 }
 
+/** What to do with a damaged file. Only the service, which tells everybody about it, sets one aside. */
+export type OnDamage = 'set-aside' | 'refuse';
+
 /**
  * Gives up the reserve where opening alone needs more room than there is.
  *
  * @throws StoreError `STORE_LOCKED`, `STORE_TOO_NEW` or `STORE_UNUSABLE`
  */
-export function connect(path: string, now: () => Date, reserve: Reserve): Connection {
+export function connect(
+  path: string,
+  now: () => Date,
+  reserve: Reserve,
+  onDamage: OnDamage = 'set-aside',
+): Connection {
   const db = openFile(path);
   try {
     prepare(db, path);
@@ -33,9 +41,13 @@ export function connect(path: string, now: () => Date, reserve: Reserve): Connec
   } catch (error) {
     if (!isCorrupt(error)) {
       db.close();
-      if (isNoRoom(error) && reserve.release()) return connect(path, now, reserve);
+      if (isNoRoom(error) && reserve.release()) return connect(path, now, reserve, onDamage);
       throw error instanceof StoreError ? error : unusable(path, error);
     }
+  }
+  if (onDamage === 'refuse') {
+    db.close();
+    throw damaged(path);
   }
   const asidePath = setAside(db, path, now());
   const detail =
@@ -90,16 +102,27 @@ function lock(db: DatabaseSync, path: string): void {
       COMMIT;
     `);
   } catch (error) {
-    if (!isLocked(error)) throw error;
-    const pid = holderOf(path);
-    throw new StoreError(
-      'STORE_LOCKED',
-      `The store ${path} is in use by ${pid === null ? 'another process' : `process ${pid}`}. ` +
-        'Two services cannot share one store: stop the other one, or name another file for the store.',
-      { cause: error },
-    );
+    throw isLocked(error) ? locked(path, error) : error;
   }
   if (path !== ':memory:') noteHolder(path);
+}
+
+export function locked(path: string, error: unknown): StoreError {
+  const pid = holderOf(path);
+  return new StoreError(
+    'STORE_LOCKED',
+    `The store ${path} is in use by ${pid === null ? 'another process' : `process ${pid}`}. ` +
+      'Two services cannot share one store: stop the other one, or name another file for the store.',
+    { cause: error },
+  );
+}
+
+export function damaged(path: string): StoreError {
+  return new StoreError(
+    'STORE_UNUSABLE',
+    `The store ${path} is damaged. Nothing was changed: the service sets such a file aside when it starts, begins a new ` +
+      'one and tells everybody. Check the disk. To rescue data, use the command ".recover" of the sqlite3 shell.',
+  );
 }
 
 function checkIntegrity(db: DatabaseSync, path: string): void {
@@ -145,7 +168,7 @@ function setAside(db: DatabaseSync, path: string, at: Date): string {
   }
 }
 
-function unusable(path: string, error: unknown): StoreError {
+export function unusable(path: string, error: unknown): StoreError {
   const why = error instanceof Error ? error.message : String(error);
   return new StoreError(
     'STORE_UNUSABLE',

@@ -13,16 +13,9 @@ const APPLICATION_ID = 0x4c53656e;
 
 /** @throws StoreError `STORE_TOO_NEW` for a newer format, `STORE_UNUSABLE` for a database of something else */
 export function migrate(db: DatabaseSync, path: string): void {
-  refuseForeign(db, path);
-  const format = pragmaNumber(db, 'user_version');
-  if (format > steps.length) {
-    throw new StoreError(
-      'STORE_TOO_NEW',
-      `The store ${path} has format ${format}, but this version of License Sentinel knows formats up to ${steps.length}. ` +
-        'It was written by a newer version: install that one again, or name another file for the store.',
-    );
-  }
-  steps.slice(format).forEach((step, index) => {
+  const missing = missingSteps(db, path);
+  const format = steps.length - missing.length;
+  missing.forEach((step, index) => {
     db.exec('BEGIN IMMEDIATE');
     try {
       db.exec(step);
@@ -33,6 +26,18 @@ export function migrate(db: DatabaseSync, path: string): void {
       throw error;
     }
   });
+}
+
+/** What leads from the format of the file to ours, without doing it. Throws as `migrate` does. */
+export function missingSteps(db: DatabaseSync, path: string): readonly string[] {
+  refuseForeign(db, path);
+  const format = pragmaNumber(db, 'user_version');
+  if (format <= steps.length) return steps.slice(format);
+  throw new StoreError(
+    'STORE_TOO_NEW',
+    `The store ${path} has format ${format}, but this version of License Sentinel knows formats up to ${steps.length}. ` +
+      'It was written by a newer version: install that one again, or name another file for the store.',
+  );
 }
 
 function refuseForeign(db: DatabaseSync, path: string): void {

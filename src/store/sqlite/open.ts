@@ -1,26 +1,25 @@
 /** The store in one SQLite file: joins its parts. */
 import type { Logger } from '../../platform/logger.ts';
 import { type Store, StoreError, type StoreIncident } from '../store.ts';
-import { connect } from './connect.ts';
+import { connect, type OnDamage } from './connect.ts';
 import { droppedLog } from './dropped-log.ts';
 import { explained } from './failures.ts';
 import { groupCommit, type Work } from './group-commit.ts';
-import { historyIn, prepareCheck } from './history.ts';
+import { prepareCheck } from './history.ts';
 import { removeHolderNote } from './holder.ts';
-import { lanesIn } from './lanes.ts';
-import { namesIn } from './names.ts';
-import { outboxIn, type PreparedMessage, prepareMessages } from './outbox.ts';
-import { receiptsIn } from './receipts.ts';
+import { type PreparedMessage, prepareMessages } from './outbox.ts';
 import { noReserve, reserveAt } from './reserve.ts';
 import { diskFullDetail, roomIn } from './room.ts';
-import { prepareSite, sitesIn } from './sites.ts';
+import { prepareSite } from './sites.ts';
+import { readsOf, tablesIn } from './tables.ts';
 import { thinningIn } from './thin-history.ts';
-import { versionsIn } from './versions.ts';
 
 export interface SqliteStoreOptions {
   /** The database file; its folder is made when missing. `:memory:` keeps nothing. */
   readonly path: string;
   readonly logger: Logger;
+  /** Default: `set-aside`. */
+  readonly onDamage?: OnDamage;
   /** Names a damaged file that is set aside. */
   readonly now: () => Date;
   /** Milliseconds that never jump, for what happens at most once a minute. Default: taken from `now`. */
@@ -42,28 +41,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const monotonicMs = options.monotonicMs ?? (() => now().getTime());
   const reserveBytes = path === ':memory:' ? 0 : (options.reserveBytes ?? DEFAULT_RESERVE_BYTES);
   const reserve = reserveBytes > 0 ? reserveAt(`${path}.reserve`, reserveBytes) : noReserve;
-  const { db, incidents: found } = connect(path, now, reserve);
+  const { db, incidents: found } = connect(path, now, reserve, options.onDamage);
 
-  const names = { sites: namesIn(db, 'site'), destinations: namesIn(db, 'destination') };
-  const lanes = lanesIn(db, names.destinations);
-  const sites = sitesIn(db, names.sites);
-  const versions = versionsIn(db, names.sites);
-  const history = historyIn(db, names.sites);
-  const outbox = outboxIn({
-    db,
-    ...names,
-    lanes,
+  const tables = tablesIn(db, {
     longLaneRows: options.longLaneRows ?? 100,
     maxStatusRowsPerLane: options.maxStatusRowsPerLane ?? 500_000,
     onDropped: droppedLog(logger, monotonicMs),
   });
-  const receipts = receiptsIn(db, names, outbox);
+  const { names, lanes, sites, versions, history, outbox, receipts, forget } = tables;
   const thinning = thinningIn(db, history, receipts);
-  const forget = () => {
-    names.sites.forget();
-    names.destinations.forget();
-    lanes.forget();
-  };
 
   const isFull = !reserve.restore();
   const fullIncident: StoreIncident = { kind: 'disk-full', detail: diskFullDetail(path) };
@@ -108,12 +94,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   return {
     incidents,
     onIncident: (listener) => room.onIncident(listener),
-
-    siteRecord: async (site) => read(() => sites.record(site)),
-    siteRecords: async () => read(() => sites.records()),
-    versionRecord: async (site) => read(() => versions.record(site)),
-    versionRecords: async () => read(() => versions.records()),
-    history: async (site, range) => read(() => history.range(site, range)),
+    ...readsOf(tables, read),
 
     async commitCheck(commitment) {
       assertOpen();
@@ -151,10 +132,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       return commit((isThrifty) => take(prepared, at, isThrifty));
     },
 
-    nextRows: async (destination, limit, afterSeq = 0) =>
-      read(() => outbox.rows(destination, limit, afterSeq)),
-    lane: async (destination) => read(() => lanes.record(destination)),
-    laneSummaries: async () => read(() => lanes.summaries()),
     async settle({ destination, at, settlements, lane, messages }) {
       assertOpen();
       const prepared = prepareMessages(messages);
@@ -167,8 +144,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       });
     },
 
-    receipts: async (filter) => read(() => receipts.list(filter)),
-    deadLetters: async (filter) => read(() => receipts.deadLetters(filter)),
     retryDeadLetter: async (destination, seq, at) => commit(() => receipts.retry(destination, seq, at)),
     dropDeadLetter: async (destination, seq) => commit(() => receipts.drop(destination, seq)),
 
