@@ -19,9 +19,22 @@ process.on('SIGHUP', () =>
   onHangup === undefined || process.platform === 'win32' ? stop.abort('SIGHUP') : onHangup(),
 );
 
+/** On the error output, because the other one may be read by a program. */
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question, { signal: stop.signal });
+  } finally {
+    lines.close();
+  }
+}
+
 const exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   isTty: process.stdout.isTTY === true,
+  columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
+  ask: process.stdin.isTTY === true ? ask : undefined,
   clock: systemClock,
   random: Math.random,
   stop: stop.signal,

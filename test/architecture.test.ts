@@ -39,7 +39,20 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'store',
     'web',
   ],
-  cli: ['app.ts', 'alert', 'check', 'config', 'license', 'platform', 'simulator', ...storePort],
+  'app-at-rest.ts': ['check/site-rules.ts', 'config', 'platform', 'store', 'web'],
+  cli: [
+    'app.ts',
+    'app-at-rest.ts',
+    'alert',
+    'check',
+    'config',
+    'license',
+    'platform',
+    'simulator',
+    'web/api.ts',
+    'web/web-section.ts',
+    ...storePort,
+  ],
   'main.ts': ['cli', 'platform'],
 };
 

@@ -6,6 +6,7 @@ import type { Logger } from '../platform/logger.ts';
 import { openSenseSite } from '../sense/connection.ts';
 import type { SiteSection } from '../sense/site-section.ts';
 import type { SiteToCheck } from './check-site.ts';
+import { siteRules } from './site-rules.ts';
 
 /** Opens no connection yet; the first check does. */
 export function siteToCheck(
@@ -13,13 +14,9 @@ export function siteToCheck(
   alerts: AlertPolicy,
   { clock, logger }: { clock: Clock; logger: Logger },
 ): SiteToCheck {
-  const { name, timeZone, dateOrder, manualEndDate, perpetual, thresholdDays, tags } = section;
+  const { timeZone, dateOrder, manualEndDate, perpetual, tags } = section;
   return {
-    rules: {
-      site: name,
-      timeZone,
-      policy: { ...alerts, thresholdDays: thresholdDays ?? alerts.thresholdDays },
-    },
+    rules: siteRules(section, alerts),
     tags,
     reading: { timeZone, dateOrder, perpetual, manualEndDate: manualEndDate ?? null },
     sense: openSenseSite(section, { clock, logger, newKey: newXrfKey }),

@@ -6,9 +6,9 @@ import { lookAtSite, type SiteToCheck } from '../check/check-site.ts';
 import { siteToCheck } from '../check/site-to-check.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
-import type { Logger } from '../platform/logger.ts';
 import { type CheckedSite, exitCodeOf, renderJson, renderNagios, renderText } from './check-report.ts';
 import type { CliIo, ExitCode } from './io.ts';
+import { warningsTo } from './warnings.ts';
 
 export const checkFormats = ['text', 'json', 'nagios'] as const;
 
@@ -92,11 +92,4 @@ async function inTurns<In, Out>(
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
   return results;
-}
-
-/** Standard output belongs to the answer; only warnings, such as certificate checks being off, are said, and aside. */
-function warningsTo(io: CliIo): Logger {
-  const ignore = () => undefined;
-  const say = (fields: object, message: string) => io.err(`${message} ${JSON.stringify(fields)}\n`);
-  return { debug: ignore, info: ignore, warn: say, error: say };
 }

@@ -6,6 +6,8 @@ import { LOG_LEVEL_VARIABLE, logLevelNames } from '../config/log-level.ts';
 import { ownVersion } from '../platform/package-root.ts';
 import { StoreError } from '../store/store.ts';
 import type { CliIo, ExitCode } from './io.ts';
+import { AskError } from './service/ask-error.ts';
+import { addServiceCommands } from './service-commands.ts';
 
 /** Runs one command. @param args without the program's own name; none at all means `demo` */
 export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {
@@ -72,6 +74,7 @@ function programFor(io: CliIo, does: (work: Promise<ExitCode>) => Promise<void>)
     .action((options: { config: string; site?: string; format: 'text' | 'json' | 'nagios' }) =>
       does(import('./check.ts').then(({ check }) => check(options, io))),
     );
+  addServiceCommands(program, io, does);
   program
     .command('simulator')
     .description('a fake Qlik Sense site, to try things against')
@@ -156,21 +159,25 @@ function inheritSettings(command: Command, parent: Command): void {
 }
 
 function exitCodeFor(error: unknown, args: readonly string[], io: CliIo): ExitCode {
-  // Monitoring systems read the answer of `check` from standard output, and 2 would mean a critical license.
-  const isCheck = args[0] === 'check';
-  const usage: ExitCode = isCheck ? 3 : 2;
+  // Monitoring systems read the answer of these from standard output, and 2 would mean a critical license.
+  const isPlugin = args[0] === 'check' || args[0] === 'status';
+  const usage: ExitCode = isPlugin ? 3 : 2;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usage;
   if (error instanceof ConfigError) {
-    if (isCheck && args.includes('nagios'))
+    if (isPlugin && args.includes('nagios'))
       io.out(`QLIK LICENSE UNKNOWN - ${error.problems.length} problems in the configuration\n`);
     io.err(`${error.message}\n`);
     return usage;
   }
+  if (error instanceof AskError) {
+    io.err(`${error.message}\n`);
+    return isPlugin ? 3 : error.exitCode;
+  }
   if (error instanceof StoreError) {
     io.err(`${error.message}\n`);
     // A service manager may try again later where another process still holds the file; other causes need a person.
-    return error.code === 'STORE_LOCKED' ? 1 : 2;
+    return isPlugin ? 3 : error.code === 'STORE_LOCKED' ? 1 : 2;
   }
   io.err(`Unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  return isCheck ? 3 : 1;
+  return isPlugin ? 3 : 1;
 }

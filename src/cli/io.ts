@@ -5,6 +5,10 @@ import type { Clock, Random } from '../platform/clock.ts';
 export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly isTty: boolean;
+  /** Of the terminal; undefined where there is none. */
+  readonly columns: number | undefined;
+  /** Asks the user for a line; undefined where nobody can be asked. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
   readonly clock: Clock;
   readonly random: Random;
   /** Aborts when the user or the system wants the command to end. */

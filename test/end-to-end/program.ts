@@ -67,8 +67,8 @@ export async function newFolder(cleanup: Cleanup): Promise<string> {
 }
 
 /** Writes the configuration into the folder and gives its path. */
-export async function writeConfig(folder: string, yaml: string): Promise<string> {
-  const path = join(folder, 'config.yaml');
+export async function writeConfig(folder: string, yaml: string, name = 'config.yaml'): Promise<string> {
+  const path = join(folder, name);
   await writeFile(path, yaml);
   return path;
 }

@@ -1,0 +1,102 @@
+/** A service that does not run: its store file, and the routes of the API, which answer from it without a network. */
+import { siteRules } from './check/site-rules.ts';
+import type { Config } from './config/config.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Logger } from './platform/logger.ts';
+import { holderOf } from './store/sqlite/holder.ts';
+import { openSqliteStore } from './store/sqlite/open.ts';
+import { readSqliteStore } from './store/sqlite/read.ts';
+import type { Store } from './store/store.ts';
+import { beatOf } from './web/beat.ts';
+import { buildServer, openParts } from './web/server.ts';
+import { watchStore } from './web/watch-store.ts';
+import { WebSection } from './web/web-section.ts';
+
+export interface AppAtRest {
+  /** False when there is no store file: the service never ran. */
+  readonly hasStore: boolean;
+  /** @param path as `/api/v1/overview` */
+  ask(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    body?: object,
+  ): Promise<{ readonly status: number; readonly body: string }>;
+  close(): Promise<void>;
+}
+
+/** To `read` changes nothing on the disk. Neither makes a store where there is none, nor sets a damaged one aside. */
+export type Access = 'read' | 'act';
+
+/**
+ * Holds the lock of the store until it is closed, so that no service starts meanwhile.
+ *
+ * @throws StoreError `STORE_LOCKED` while the service runs, `STORE_TOO_NEW` or `STORE_UNUSABLE`
+ */
+export async function openAtRest(
+  config: Config,
+  access: Access,
+  { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+): Promise<AppAtRest> {
+  const open = (path: string) =>
+    openSqliteStore({ path, logger, now: () => clock.now(), onDamage: 'refuse' });
+  const { path } = config.store;
+  // Opened for reading first: that makes no file, and refuses what cannot be used before anything is changed.
+  let found = path === ':memory:' ? undefined : await readSqliteStore(path);
+  if (found !== undefined && access === 'act') {
+    await found.close();
+    found = await open(path);
+  }
+  const store = found ?? (await open(':memory:'));
+  const ending = new AbortController();
+  const { ask, stop } = await routesOf(store, config, { clock, logger, signal: ending.signal });
+  return {
+    hasStore: found !== undefined,
+    ask,
+    async close() {
+      ending.abort(new Error('closed'));
+      await stop();
+      await store.close();
+    },
+  };
+}
+
+/** The process that holds the store, as far as it left a note. */
+export function storeHolder({ store }: Pick<Config, 'store'>): number | null {
+  return holderOf(store.path);
+}
+
+async function routesOf(
+  store: Store,
+  config: Config,
+  { clock, logger, signal }: { readonly clock: Clock; readonly logger: Logger; readonly signal: AbortSignal },
+): Promise<Pick<AppAtRest, 'ask'> & { stop(): Promise<void> }> {
+  const parts = await openParts(
+    {
+      // Nobody listens, and who may read and write the file may do everything.
+      section: WebSection.parse({}),
+      watched: watchStore(store, logger),
+      sites: config.sites.map((site) => ({ rules: siteRules(site, config.alerts), tags: site.tags })),
+      destinations: config.destinations,
+      scheduler: { nextAt: () => undefined },
+      dispatcher: { counts: () => ({}), wake: () => undefined },
+      beats: { checks: beatOf(clock), deliveries: beatOf(clock) },
+      clock,
+      logger,
+      pageFolders: [],
+    },
+    signal,
+  );
+  const server = await buildServer(parts);
+  return {
+    async ask(method, path, body) {
+      const headers = { host: 'localhost' };
+      const answer = await server.inject({ method, url: path, headers, ...(body && { payload: body }) });
+      return { status: answer.statusCode, body: answer.body };
+    },
+    async stop() {
+      parts.events.close();
+      parts.process.stop();
+      await server.close();
+    },
+  };
+}
