@@ -1,6 +1,9 @@
 /** A service that does not run: its store file, and the routes of the API, which answer from it without a network. */
+import { acknowledging } from './check/acknowledge.ts';
 import { siteRules } from './check/site-rules.ts';
 import type { Config } from './config/config.ts';
+import { destinationKinds } from './delivery/registry.ts';
+import { routesFor } from './delivery/routing.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Logger } from './platform/logger.ts';
 import { holderOf } from './store/sqlite/holder.ts';
@@ -70,15 +73,29 @@ async function routesOf(
   config: Config,
   { clock, logger, signal }: { readonly clock: Clock; readonly logger: Logger; readonly signal: AbortSignal },
 ): Promise<Pick<AppAtRest, 'ask'> & { stop(): Promise<void> }> {
+  const sites = config.sites.map((site) => ({ rules: siteRules(site, config.alerts), tags: site.tags }));
+  const subscriptions = config.destinations.map((settings) => ({
+    ...settings,
+    keepsEveryStatus: destinationKinds[settings.kind].keepsEveryStatus,
+  }));
+  const watched = watchStore(store, logger);
   const parts = await openParts(
     {
       // Nobody listens, and who may read and write the file may do everything.
       section: WebSection.parse({}),
-      watched: watchStore(store, logger),
-      sites: config.sites.map((site) => ({ rules: siteRules(site, config.alerts), tags: site.tags })),
+      watched,
+      sites,
       destinations: config.destinations,
       scheduler: { nextAt: () => undefined },
       dispatcher: { counts: () => ({}), wake: () => undefined },
+      // What is to be told waits for the next start.
+      acknowledging: acknowledging(sites, {
+        store: watched.store,
+        clock,
+        logger,
+        route: (message) => routesFor(message, subscriptions),
+        onOutbox: () => undefined,
+      }),
       beats: { checks: beatOf(clock), deliveries: beatOf(clock) },
       clock,
       logger,

@@ -39,7 +39,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'store',
     'web',
   ],
-  'app-at-rest.ts': ['check/site-rules.ts', 'config', 'platform', 'store', 'web'],
+  'app-at-rest.ts': ['check', 'config', 'delivery', 'platform', 'store', 'web'],
   cli: [
     'app.ts',
     'app-at-rest.ts',

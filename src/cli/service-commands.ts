@@ -1,5 +1,6 @@
 /** The commands that look at a service and steer it. */
 import type { Command } from 'commander';
+import type { AckArguments } from './ack.ts';
 import type { CliIo, ExitCode } from './io.ts';
 import type { SourceOptions } from './service/source.ts';
 
@@ -23,6 +24,20 @@ export function addServiceCommands(
     .option('--json', 'as JSON, in the shape of the API')
     .action((options: Asking & { site?: string; json?: true }) =>
       does(import('./status.ts').then(({ status }) => status(options, io))),
+    );
+
+  asking(program.command('ack'))
+    .description(
+      'silence the alerts about a license while somebody sees to it; they speak again by themselves',
+    )
+    .argument('<site>')
+    .option('--until <day>', 'the first day on which alerts speak again (YYYY-MM-DD), or next-rung')
+    .option('--by <name>', 'who acknowledges; default: the name of the token')
+    .option('--why <text>', 'why nobody has to be reminded; goes along with every message')
+    .option('--even-expired', 'also silence that the license has expired or is blocked')
+    .option('--withdraw', 'take it back')
+    .action((site: string, options: Omit<AckArguments, keyof SourceOptions> & Asking) =>
+      does(import('./ack.ts').then(({ ack }) => ack(site, options, io))),
     );
 
   const outbox = program.command('outbox').description('what waits for a destination, and what is dead');

@@ -33,6 +33,7 @@ const site = (changes: Partial<SiteSummary> = {}): SiteSummary => ({
   title: 'prod: license ends in 163 days',
   version: { version: '14.254.6', releaseLabel: 'May 2026 Patch 2' },
   certificates: null,
+  acknowledgement: null,
   trend: [[1, 2]],
   ...changes,
 });
@@ -94,8 +95,25 @@ describe('the text', () => {
   const text = (changes: Partial<StatusReport>, width: number) =>
     statusAsText(report(changes), { width, paint: paintFor({ isTty: false, env: {} }) });
   const failure = { reason: 'refused', detail: 'Nothing listens on sense:4242.' } as const;
+  const acknowledgement = {
+    by: 'Anna',
+    why: 'PO 4711',
+    at: now,
+    until: '2027-04-20',
+    coversExpiredAndBlocked: false,
+    speaksAgainOn: '2027-04-20',
+  } as const;
   const many: Partial<StatusReport> = {
-    sites: [site({ name: 'a'.repeat(64), failure, severity: 'warning', remarks: ['flags-disagree'] }), never],
+    sites: [
+      site({
+        name: 'a'.repeat(64),
+        failure,
+        severity: 'warning',
+        remarks: ['flags-disagree'],
+        acknowledgement,
+      }),
+      never,
+    ],
     lanes: [lane({ deadLetters: 2 }), failing],
   };
 
@@ -120,6 +138,7 @@ oncall       webhook  working        0             0  1 h ago
       'confirmed 12 min ago, next check in 5 h, Qlik Sense May 2026 Patch 2 (14.254.6)',
       'cannot be read (refused): Nothing listens on sense:4242.',
       'remarks: flags-disagree',
+      'acknowledged by Anna until 2027-04-20: PO 4711',
       'broker mqtt failing for 3 h 12',
       'timeout: No answer in 10 s. Next attempt in 5 min.',
       'outbox list --dead',

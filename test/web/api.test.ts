@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it, onTestFinished } from 'vitest';
-import type { Stall } from '../../src/liveness/liveness.ts';
 import { payloadOf } from '../../src/delivery/payload.ts';
+import type { Stall } from '../../src/liveness/liveness.ts';
 import { idleLane } from '../../src/store/store.ts';
 import { operations } from '../../src/web/openapi.ts';
 import { WebSection } from '../../src/web/web-section.ts';
@@ -139,8 +139,10 @@ it('shows what waits and what is dead in pages, in order, and each message whole
   const rig = await filledRig();
   const { store } = rig.watched;
   const at = rig.clock.now().getTime();
-  for (const id of ['one', 'two', 'three']) {
-    await store.enqueue([routed(alertMessage({ id }), 'oncall')], at);
+  const said = { by: 'Anna', why: 'ordered', at, until: 'next-rung', coversExpiredAndBlocked: false };
+  const two = alertMessage({ id: 'two', acknowledgement: said });
+  for (const message of [alertMessage({ id: 'one' }), two, alertMessage({ id: 'three' })]) {
+    await store.enqueue([routed(message, 'oncall')], at);
   }
   const idsOf = async (url: string) => {
     const { items, next } = (await rig.get(url)).json<{ items: { id: string }[]; next: string | null }>();
@@ -168,7 +170,7 @@ it('shows what waits and what is dead in pages, in order, and each message whole
     alertMessage().points.map((point) => ({ ...point, at: new Date(point.at).toISOString() })),
   );
   const waiting = (await rig.get(`/api/v1/messages/oncall/${first.next}`)).json();
-  expect(waiting).toMatchObject({ fate: 'waiting', failure: null, payload: { id: 'two' } });
+  expect(waiting).toMatchObject({ fate: 'waiting', failure: null, payload: payloadOf(two) });
 });
 
 it('says which destination or message is not there, and takes no nonsense', async () => {

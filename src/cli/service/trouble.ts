@@ -6,8 +6,12 @@ import type { Answer, Trouble } from './line.ts';
 export function answerOf<T>(answer: Answer, where: string, token: string | undefined): T {
   if (answer.kind === 'answer' && answer.status === 200 && answer.body !== undefined) return answer.body as T;
   const { code, message } = errorIn(answer);
-  const isUnknown = code?.startsWith('unknown-') === true && code !== 'unknown-host';
-  if (isUnknown || code === 'bad-request') throw new AskError(message!, 2, code);
+  // The service understood, and says in plain words what is wrong with the question, or with its moment.
+  if (answer.kind === 'answer' && code !== undefined && code !== 'not-found') {
+    if (answer.status === 400 || (answer.status === 404 && code.startsWith('unknown-')))
+      throw new AskError(message!, 2, code);
+    if (answer.status === 404 || answer.status === 409) throw new AskError(message!, 1, code);
+  }
   throw new AskError(`${where}: ${inWords(answer, token)}`, 1, code);
 }
 

@@ -39,6 +39,7 @@ export async function readSqliteStore(path: string): Promise<Store | undefined> 
     onIncident: () => undefined,
     ...reads,
     commitCheck: refuse,
+    commitAlertState: refuse,
     commitVersion: refuse,
     enqueue: refuse,
     settle: refuse,
