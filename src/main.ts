@@ -19,12 +19,15 @@ process.on('SIGHUP', () =>
   onHangup === undefined || process.platform === 'win32' ? stop.abort('SIGHUP') : onHangup(),
 );
 
-/** On the error output, because the other one may be read by a program. */
+/** On the error output, because the other one may be read by a program. Empty when the user wants to end. */
 async function ask(question: string): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await lines.question(question, { signal: stop.signal });
+  } catch {
+    // Ctrl-C is no answer.
+    return '';
   } finally {
     lines.close();
   }

@@ -180,7 +180,7 @@ function laneTable(
       cells: [
         lane.name,
         lane.kind ?? '–',
-        { text: words, style: state === 'failing' ? 'red' : state === 'working' ? 'green' : 'reset' },
+        state === 'idle' ? words : { text: words, style: state === 'failing' ? 'red' : 'green' },
         String(lane.waiting),
         isDead ? { text: String(lane.deadLetters), style: 'yellow' } : '0',
         ago(lane.lastAcceptedAt, now),

@@ -66,7 +66,7 @@ it.concurrent(
     const { source, deadLetters: dead } = await listed();
     expect(source.kind).toBe('store');
     expect((await listed('--limit', '1')).deadLetters).toEqual([dead[0]]);
-    expect((await outbox('list', '--limit', '1')).stdout).toMatch(/\d more are dead; --limit shows more\./);
+    expect((await outbox('list', '--limit', '1')).stdout).toMatch(/\d more dead; --limit shows more\./);
     receiver.answerAll({ status: 200 });
     const retried = await outbox('retry', 'hook', '--all');
     expect(retried.stdout).toMatch(/^\d dead letters put back .* when the service starts next\./);

@@ -106,12 +106,14 @@ describeWith(['mosquitto'], 'secrets', () => {
       env: { MQTT_PASSWORD: secrets.mqttPassword },
     });
     await program.kill9();
+    const told = await whatCommandsTell(onTestFinished, folder);
 
     const left: Readonly<Record<string, string>> = {
       'the log': program.stdout(),
       'the error output': program.stderr(),
       'what check said': checks.join('\n'),
       'config show': show.stdout + show.stderr,
+      'what status and outbox said': told,
       // Credentials belong into the headers of their own destination; bodies are for everybody.
       'webhook bodies': receiver.calls.items.map(({ request }) => request.body).join('\n'),
       'MQTT messages': published.items.map(({ topic, text }) => `${topic} ${text}`).join('\n'),
@@ -168,6 +170,35 @@ heartbeat: { url: 'ftp://h/${urlPath}?t=${urlQuery}', every: '$\\{env:BEARER}', 
     }
   });
 });
+
+/** Everything that the commands tell of the store: in words and as JSON, every message that waits or is dead. */
+async function whatCommandsTell(cleanup: Cleanup, folder: string): Promise<string> {
+  const tell = async (...args: string[]) => {
+    const { code, stdout, stderr } = await runProgram(cleanup, folder, [...args, '-c', 'config.yaml'], {
+      env: { MQTT_PASSWORD: secrets.mqttPassword },
+    });
+    expect([args, code]).toEqual([args, args[0] === 'status' ? 1 : 0]);
+    return stdout + stderr;
+  };
+  const listed = await tell('outbox', 'list', '--limit', '1000', '--json');
+  const rows = JSON.parse(listed) as Record<
+    'waiting' | 'deadLetters',
+    readonly { destination: string; seq: number }[]
+  >;
+  const { waiting, deadLetters } = rows;
+  expect(waiting.length * deadLetters.length).toBeGreaterThan(0);
+  const shown: string[] = [];
+  for (const { destination, seq } of [...waiting.slice(0, 3), ...deadLetters.slice(0, 3)]) {
+    shown.push(await tell('outbox', 'show', destination, String(seq)));
+  }
+  return [
+    listed,
+    ...shown,
+    await tell('status'),
+    await tell('status', '--json'),
+    await tell('outbox', 'list'),
+  ].join('\n');
+}
 
 /** The names of the secrets that stand in a text, in any of the ways in which they could have been written. */
 function found(text: string): readonly string[] {

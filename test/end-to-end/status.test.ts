@@ -199,6 +199,24 @@ describe('status', () => {
     },
   );
 
+  it.concurrent(
+    'does not ask its own service for a name in the certificate',
+    long,
+    async ({ onTestFinished }) => {
+      const service = await prepareService(onTestFinished);
+      const { client } = await makeTestCertificates();
+      await writeFile(join(service.folder, 'nameless.pem'), client.cert);
+      await writeFile(join(service.folder, 'nameless.key'), client.key);
+      const tls = { cert: 'nameless.pem', key: 'nameless.key' };
+      await service.configure({ web: { listen: `127.0.0.1:${service.port}`, tls } });
+      await service.start();
+      expect(await service.ask(status)).toMatchObject({ code: 0, stderr: '' });
+      const url = `https://127.0.0.1:${service.port}`;
+      const named = await service.ask(['status', '--url', url, '--ca', 'nameless.pem']);
+      expect(named.stderr).toMatch(/certificate is not accepted/);
+    },
+  );
+
   it.concurrent('leaves a store that is too new, or damaged, as it is', long, async ({ onTestFinished }) => {
     const service = await prepareService(onTestFinished);
     const program = await service.start();

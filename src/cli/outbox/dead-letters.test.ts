@@ -71,7 +71,7 @@ it.each(['', 'n', 'no', 'yess'])('drops nothing when the answer is "%s"', async 
     code: 0,
     out: 'Nothing was dropped.\n',
     err: '',
-    asked: 'Drop "title of a" of hook for good? It is never delivered then. [y/N] ',
+    asked: 'Drop "title of a" of hook for good? What is dropped is never delivered. [y/N] ',
   });
   expect(await left()).toEqual(['a']);
 });

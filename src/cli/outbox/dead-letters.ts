@@ -144,6 +144,8 @@ async function isSure(
   if (io.ask === undefined) {
     throw new AskError(`This would drop ${what} of ${destination} for good. Say --yes if it shall be so.`, 2);
   }
-  const answer = await io.ask(`Drop ${what} of ${destination} for good? It is never delivered then. [y/N] `);
+  const answer = await io.ask(
+    `Drop ${what} of ${destination} for good? What is dropped is never delivered. [y/N] `,
+  );
   return /^y(?:es)?$/i.test(answer.trim());
 }

@@ -111,8 +111,8 @@ function section(
     })),
   ];
   const hidden = [
-    !isOnlyDead && lane.waiting > waiting.length && `${lane.waiting - waiting.length} more wait`,
-    lane.deadLetters > dead.length && `${lane.deadLetters - dead.length} more are dead`,
+    !isOnlyDead && lane.waiting > waiting.length && `${lane.waiting - waiting.length} more waiting`,
+    lane.deadLetters > dead.length && `${lane.deadLetters - dead.length} more dead`,
   ].filter((part) => part !== false);
   return [
     head,
