@@ -10,7 +10,6 @@ import { holderOf } from './store/sqlite/holder.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import { readSqliteStore } from './store/sqlite/read.ts';
 import type { Store } from './store/store.ts';
-import { beatOf } from './web/beat.ts';
 import { buildServer, openParts } from './web/server.ts';
 import { watchStore } from './web/watch-store.ts';
 import { WebSection } from './web/web-section.ts';
@@ -96,7 +95,7 @@ async function routesOf(
         route: (message) => routesFor(message, subscriptions),
         onOutbox: () => undefined,
       }),
-      beats: { checks: beatOf(clock), deliveries: beatOf(clock) },
+      liveness: { stalls: () => [] },
       clock,
       logger,
       pageFolders: [],

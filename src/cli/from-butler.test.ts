@@ -68,13 +68,12 @@ it('every command takes the option by the name that Butler has for it', async ()
 });
 
 it('check tells in a few lines what has no effect, and counts what nobody will miss', async () => {
-  const more = at('Butler', { fileLogging: true, heartbeat: { enable: true }, brandNewThing: 1 });
+  const more = at('Butler', { fileLogging: true, brandNewThing: 1 });
   const file = await fileWith(merged(butler, more));
   const { out } = await ran('config', 'check', '-c', file);
   expect(out.split('\n').slice(1)).toEqual([
     'Not taken over:',
     '  Butler.fileLogging: the log goes to standard output; let the service manager or the container keep it',
-    '  Butler.heartbeat: this version sends no heartbeats',
     '  Butler.brandNewThing: is not known',
     expect.stringMatching(/^Not looked at: \d parts switched off, \d+ parts of Butler's other work\.$/),
     `All of it, with the reasons: license-sentinel config from-butler ${file}`,
@@ -94,6 +93,8 @@ it('run logs once what has no effect', async () => {
   const code = await runCli(['run', '-c', file], {
     env: {},
     isTty: false,
+    columns: undefined,
+    ask: undefined,
     clock: new FakeClock(),
     random: () => 0.5,
     stop: AbortSignal.abort('test'),

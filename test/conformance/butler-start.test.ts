@@ -26,6 +26,8 @@ async function run(content: unknown) {
   const code = await runCli(['run', '--configfile', await fileWith(content)], {
     env: {},
     isTty: false,
+    columns: undefined,
+    ask: undefined,
     clock: new FakeClock(),
     random: () => 0.5,
     stop: AbortSignal.abort('test'),
