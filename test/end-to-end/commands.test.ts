@@ -10,6 +10,7 @@ import {
   signedLicense,
   unreadableLicense,
 } from '../../src/simulator/license-text.ts';
+import { freePort } from '../servers/free-port.ts';
 import { newFolder, runProgram, startProgram, writeConfig } from './program.ts';
 import { type Site, startSite } from './site.ts';
 
@@ -182,10 +183,13 @@ it.concurrent('the simulator says how to reach it, and check can', { timeout: 60
   onTestFinished,
 }) => {
   const folder = await newFolder(onTestFinished);
+  const versionPort = await freePort();
   const simulator = startProgram(onTestFinished, folder, [
     'simulator',
     '--port',
     '0',
+    '--version-port',
+    `${versionPort}`,
     '--days',
     '10',
     '--folder',
@@ -193,6 +197,7 @@ it.concurrent('the simulator says how to reach it, and check can', { timeout: 60
   ]);
   await expect.poll(() => simulator.stdout(), { timeout: 30_000 }).toContain('Ctrl-C');
   const config = /^sites:\n(?: .*\n)+/m.exec(simulator.stdout())![0];
+  expect(config).toContain(`versionPort: ${versionPort}\n`);
   await writeConfig(folder, config);
   const { code, stdout } = await runProgram(onTestFinished, folder, [
     'check',
