@@ -12,11 +12,13 @@ export interface ConfigurationParts {
   readonly sites: readonly SiteEntry[];
   readonly check: string;
   readonly destinations: readonly string[];
+  /** The section `web`. */
+  readonly web?: string;
 }
 
 /** Writes the file into the folder, with the store beside it; gives its path. */
 export async function writeConfiguration(folder: string, parts: ConfigurationParts): Promise<string> {
-  const { certificates, sites, check, destinations } = parts;
+  const { certificates, sites, check, destinations, web } = parts;
   const lines = [
     'sites:',
     ...sites.map(
@@ -24,6 +26,7 @@ export async function writeConfiguration(folder: string, parts: ConfigurationPar
         `  - { name: ${name}, host: 127.0.0.1, port: ${port}, versionPort: ${port}, certificates: ${certificates}, check: ${check} }`,
     ),
     ...(destinations.length > 0 ? ['destinations:', ...destinations.map((section) => `  - ${section}`)] : []),
+    ...(web === undefined ? [] : [`web: ${web}`]),
     'store: ./bench.db',
     '',
   ];

@@ -13,9 +13,10 @@ import { commits } from './benchmarks/commits.ts';
 import { drain } from './benchmarks/drain.ts';
 import { fleet } from './benchmarks/fleet.ts';
 import { start } from './benchmarks/start.ts';
+import { web } from './benchmarks/web.ts';
 import { type Benchmark, type Result, renderMarkdown, renderTable, resultOf } from './result.ts';
 
-const benchmarks: readonly Benchmark[] = [start, checkCpu, checks, commits, drain, fleet];
+const benchmarks: readonly Benchmark[] = [start, checkCpu, checks, commits, drain, fleet, web];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

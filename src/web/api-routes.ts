@@ -1,14 +1,15 @@
 /** The routes under `/api/v1`. */
-import type { FastifyInstance } from 'fastify';
-import type { Deliveries, Overview, ServiceIdentity, SiteDetail, SiteList } from './api.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Deliveries, Overview, ServiceIdentity, SiteDetail } from './api.ts';
 import { deadLetterRow, laneRows } from './deliveries.ts';
-import { fail } from './gatekeeper.ts';
+import { fail, isMatch } from './gatekeeper.ts';
 import { schemas } from './json-schemas.ts';
 import { openApiDocument } from './openapi.ts';
 import { addOutboxRoutes } from './outbox-routes.ts';
 import type { Parts } from './parts.ts';
 import { alertsBefore, checksBefore } from './past.ts';
 import { secureHeaders } from './request-rules.ts';
+import { createSitesText } from './sites-text.ts';
 import { alertRow, isoOf, siteDetail } from './view.ts';
 
 const FIRST_PAGE_ROWS = 50;
@@ -36,16 +37,6 @@ export function addApiRoutes(app: FastifyInstance, parts: Parts): void {
   const nowMs = () => clock.now().getTime();
   const answers = (name: keyof typeof schemas) => ({ response: { 200: schemas[name] } });
 
-  app.get(
-    '/overview',
-    { schema: answers('Overview') },
-    async (): Promise<Overview> => ({
-      generatedAt: isoOf(nowMs()),
-      service: { version: parts.version, startedAt: isoOf(parts.startedAt) },
-      sites: now.summaries(),
-    }),
-  );
-
   app.get('/me', { schema: answers('Me') }, async ({ admitted }, reply) => {
     void reply.header('cache-control', 'no-store');
     return admitted;
@@ -56,14 +47,24 @@ export function addApiRoutes(app: FastifyInstance, parts: Parts): void {
     return { version: parts.version, startedAt: isoOf(parts.startedAt), pid };
   });
 
-  app.get(
-    '/sites',
-    { schema: answers('SiteList') },
-    async (): Promise<SiteList> => ({
-      generatedAt: isoOf(nowMs()),
-      sites: now.summaries(),
-    }),
-  );
+  const service: Overview['service'] = { version: parts.version, startedAt: isoOf(parts.startedAt) };
+  const serviceText = `"service":${JSON.stringify(service)},`;
+  const end = Buffer.from(']}');
+  let textOf: ReturnType<typeof createSitesText> | undefined;
+  /** An `Overview` or a `SiteList`, put together from the texts of its rows. */
+  const sendSites = (request: FastifyRequest, reply: FastifyReply, before: string) => {
+    const write = reply.compileSerializationSchema(schemas.SiteSummary);
+    textOf ??= createSitesText((summary) => write({ ...summary }));
+    const { json, digest } = textOf(now.summaries());
+    const etag = `W/"${digest}${before === '' ? '' : `-${parts.startedAt.toString(36)}`}"`;
+    void reply.header('etag', etag).header('cache-control', 'no-cache');
+    if (isMatch(request.headers['if-none-match'], etag)) return reply.code(304).send();
+    return reply
+      .type('application/json; charset=utf-8')
+      .send(Buffer.concat([Buffer.from(`{"generatedAt":"${isoOf(nowMs())}",${before}"sites":[`), json, end]));
+  };
+  app.get('/overview', (request, reply) => sendSites(request, reply, serviceText));
+  app.get('/sites', (request, reply) => sendSites(request, reply, ''));
 
   app.get<{ Params: { name: string } }>(
     '/sites/:name',

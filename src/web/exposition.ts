@@ -6,6 +6,8 @@ export interface Family {
   readonly help: string;
   readonly kind: 'gauge' | 'counter' | 'histogram';
   readonly samples: readonly Sample[];
+  /** Lines of further samples, as `encodeSamples` makes them. */
+  readonly encoded?: string;
 }
 
 export interface Sample {
@@ -29,16 +31,25 @@ export function formatFor(accept: string | undefined): Format {
 
 /** Families without samples are left out: what is not known has no line. */
 export function encodeFamilies(families: readonly Family[], format: Format): string {
-  const lines = families.filter(({ samples }) => samples.length > 0).map((family) => encode(family, format));
+  const lines = families
+    .filter(({ samples, encoded = '' }) => samples.length > 0 || encoded !== '')
+    .map((family) => encode(family, format));
   return `${lines.join('')}${format === 'openmetrics' ? '# EOF\n' : ''}`;
 }
 
-function encode({ name, help, kind, samples }: Family, format: Format): string {
+function encode(family: Family, format: Format): string {
+  const { name, help, kind, encoded = '' } = family;
   const total = kind === 'counter' ? '_total' : '';
   const described = format === 'openmetrics' ? name : `${name}${total}`;
   const helped = help.replace(/\\/g, '\\\\').replace(/\n/g, '\\n');
   const text = format === 'openmetrics' ? helped.replace(/"/g, '\\"') : helped;
-  let lines = `# HELP ${described} ${text}\n# TYPE ${described} ${kind}\n`;
+  return `# HELP ${described} ${text}\n# TYPE ${described} ${kind}\n${encodeSamples(family)}${encoded}`;
+}
+
+/** A line for each sample, the same in both formats. */
+export function encodeSamples({ name, kind, samples }: Family): string {
+  const total = kind === 'counter' ? '_total' : '';
+  let lines = '';
   for (const { suffix = total, labels, value } of samples) {
     lines += `${name}${suffix}${encodeLabels(labels)} ${encodeNumber(value)}\n`;
   }

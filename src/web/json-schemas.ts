@@ -89,6 +89,7 @@ const alertRow = object({
 const pageOf = (row: Schema) => object({ items: listOf(row), next: nullable(text) });
 
 export const schemas = {
+  SiteSummary: summary,
   Overview: object({
     generatedAt: instant,
     service: object({ version: text, startedAt: instant }),

@@ -1,9 +1,8 @@
 /** What is shown as metrics. Pure; `docs/metrics.md` describes each. */
-import type { LaneRow, SiteSummary } from './api.ts';
+import type { LaneRow } from './api.ts';
 import { type CheckCounts, durationBounds } from './check-counts.ts';
 import { counter, type Family, gauge, type Sample, sampleOf } from './exposition.ts';
 import { metricLabels as label, metricNames } from './metric-names.ts';
-import { siteFamilies } from './site-metrics.ts';
 
 /** What became of the attempts of a lane since the start. */
 export interface AttemptCounts {
@@ -25,7 +24,7 @@ export interface MetricsFacts {
   /** Epoch ms. */
   readonly now: number;
   readonly version: string;
-  readonly sites: readonly SiteSummary[];
+  readonly sites: readonly Family[];
   readonly checks: CheckCounts;
   readonly lanes: readonly LaneRow[];
   readonly attempts: Readonly<Record<string, AttemptCounts>>;
@@ -33,12 +32,7 @@ export interface MetricsFacts {
 }
 
 export function metricFamilies(facts: MetricsFacts): readonly Family[] {
-  return [
-    ...siteFamilies(facts.sites),
-    ...checkFamilies(facts.checks),
-    ...laneFamilies(facts),
-    ...ownFamilies(facts),
-  ];
+  return [...facts.sites, ...checkFamilies(facts.checks), ...laneFamilies(facts), ...ownFamilies(facts)];
 }
 
 function checkFamilies({ bySite, durations }: CheckCounts): readonly Family[] {

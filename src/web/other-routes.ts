@@ -9,6 +9,7 @@ import type { Health } from './health.ts';
 import { schemas } from './json-schemas.ts';
 import { metricFamilies } from './metrics.ts';
 import type { Parts } from './parts.ts';
+import { createSiteLines } from './site-lines.ts';
 
 export function addOtherRoutes(app: FastifyInstance, parts: Parts): void {
   const { watched, clock, now, checks, health, stepsOf } = parts;
@@ -31,12 +32,13 @@ export function addOtherRoutes(app: FastifyInstance, parts: Parts): void {
     return (await parts.gate.admit(request.headers.authorization, request.ip)).kind === 'admitted';
   }
 
+  const siteLines = createSiteLines();
   app.get('/metrics', async (request, reply) => {
     const format = formatFor(request.headers.accept);
     const families = metricFamilies({
       now: clock.now().getTime(),
       version: parts.version,
-      sites: now.summaries(),
+      sites: siteLines(now.summaries()),
       checks: checks.counts(),
       lanes: laneRows(parts.destinations, await watched.store.laneSummaries()),
       attempts: parts.dispatcher.counts(),

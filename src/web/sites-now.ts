@@ -51,6 +51,8 @@ export async function openSitesNow(options: {
   const points = new Map<string, Trend>();
   const lines = new Map<string, Trend>();
   const judged = new Map<string, Judged>();
+  /** As last sorted: sorting what is almost sorted is quick. */
+  let order: readonly string[] = [...configured.keys()];
   let made: { readonly atMs: number; readonly summaries: readonly SiteSummary[] } | undefined;
 
   watched.listen((event) => {
@@ -128,9 +130,8 @@ export async function openSitesNow(options: {
       const atMs = clock.monotonicMs();
       if (made !== undefined && atMs - made.atMs < FRESH_MS) return made.summaries;
       const now = clock.now().getTime();
-      const summaries = [...configured]
-        .map(([site, known]) => summaryOf(site, known, now))
-        .sort(compareUrgency);
+      const summaries = order.map((site) => summaryOf(site, configured.get(site)!, now)).sort(compareUrgency);
+      order = summaries.map(({ name }) => name);
       made = { atMs, summaries };
       return summaries;
     },

@@ -1,0 +1,184 @@
+/** The page of a large fleet: how long its data takes, how long a reader waits, and what it all costs the checks. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Agent, request } from 'undici';
+import { buildPage, launchBrowser } from '../../test/page/browser.ts';
+import { pathOf } from '../../test/servers/describe-with.ts';
+import { freePort } from '../../test/servers/free-port.ts';
+import { manySites, writeConfiguration } from '../configuration.ts';
+import type { Benchmark, BenchmarkOptions, Measured } from '../result.ts';
+import { buildProgram, cpuSecondsOf } from '../service.ts';
+import { type SiteProcess, startSiteProcess } from '../site-process.ts';
+import type { WebTask } from '../workers/web.ts';
+
+const SITES = 5_000;
+const DAYS = 400;
+const WATCHED_SITES = 100;
+
+export const web: Benchmark = {
+  name: 'web',
+  about: `the page of ${SITES} sites with ${DAYS} days of past, and what a page and a scrape each second cost the checks`,
+  async run(options) {
+    const page = await buildPage();
+    try {
+      return [...(await ofLargeFleet(options, page.folder)), ...(await costOfShowing(options))];
+    } finally {
+      await page.remove();
+    }
+  },
+};
+
+async function ofLargeFleet(options: BenchmarkOptions, pageFolder: string): Promise<readonly Measured[]> {
+  const task: WebTask = { path: join(options.folder, 'web.db'), sites: SITES, days: DAYS, pageFolder };
+  const child = fork(join(import.meta.dirname, '../workers/web.ts'), [JSON.stringify(task)]);
+  const agent = new Agent({ connections: 1 });
+  try {
+    const [url] = (await once(child, 'message')) as [string];
+    options.progress('the store is filled');
+    const get = async (path: string) => {
+      const startedAt = performance.now();
+      const { body } = await request(new URL(path, url), { dispatcher: agent });
+      const { byteLength } = await body.arrayBuffer();
+      return { ms: performance.now() - startedAt, byteLength };
+    };
+    const rounds = options.isQuick ? 5 : 30;
+    const [changed, unchanged, scrape, health]: [number[], number[], number[], number[]] = [[], [], [], []];
+    for (const path of ['api/v1/overview', 'metrics', 'healthz']) await get(path);
+    for (let round = 0; round < rounds; round += 1) {
+      await storeOne(child);
+      const overview = await get('api/v1/overview');
+      if (overview.byteLength < 1_000_000) throw new Error('the overview is not that of all sites');
+      changed.push(overview.ms);
+      unchanged.push((await get('api/v1/overview')).ms);
+      await storeOne(child);
+      scrape.push((await get('metrics')).ms);
+      health.push((await get('healthz')).ms);
+    }
+    options.progress(`overview: ${changed.at(-1)!.toFixed(1)} ms`);
+    const peer = { name: 'GET /healthz', figures: health };
+    const interactive = await untilInteractive(url, options.isQuick ? 2 : 7);
+    return [
+      {
+        what: 'overview right after a check',
+        unit: 'ms',
+        figures: changed,
+        peer,
+        aim: { of: 'figure', atMost: 50 },
+      },
+      { what: 'overview when nothing changed', unit: 'ms', figures: unchanged, peer },
+      { what: 'scrape right after a check', unit: 'ms', figures: scrape, peer },
+      {
+        what: 'page shows all sites and obeys its filter',
+        unit: 'ms',
+        figures: interactive,
+        aim: { of: 'figure', atMost: 1_000 },
+      },
+    ];
+  } finally {
+    await agent.destroy();
+    child.kill('SIGKILL');
+  }
+}
+
+async function storeOne(child: ChildProcess): Promise<void> {
+  const stored = once(child, 'message');
+  child.send('check');
+  await stored;
+}
+
+/** From the request for the page until a word in its filter has left the one row that it means. */
+async function untilInteractive(url: string, rounds: number): Promise<readonly number[]> {
+  const path = pathOf('chromium');
+  if (path === undefined) return [];
+  const browser = await launchBrowser(path);
+  try {
+    const figures: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const context = await browser.newContext();
+      const tab = await context.newPage();
+      const startedAt = performance.now();
+      await tab.goto(url, { waitUntil: 'commit' });
+      await tab.locator('input[type=search]').fill('site-4321');
+      await tab.getByRole('link', { name: 'site-4321', exact: true }).waitFor();
+      figures.push(performance.now() - startedAt);
+      await context.close();
+    }
+    // The first one also starts the browser's own parts.
+    return figures.slice(1);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** CPU of the real process for 100 checks, with and without somebody who looks. */
+async function costOfShowing(options: BenchmarkOptions): Promise<readonly Measured[]> {
+  const site = await startSiteProcess(join(options.folder, 'certificates'));
+  try {
+    const program = await buildProgram(join(options.folder, 'package'), join(options.folder, 'cache'));
+    const [alone, shown]: [number[], number[]] = [[], []];
+    const round = async (label: string, isShown: boolean) => {
+      const folder = join(options.folder, label);
+      await mkdir(folder);
+      const port = await freePort();
+      const path = await writeConfiguration(folder, {
+        certificates: site.certificates,
+        sites: manySites(WATCHED_SITES, site.answering),
+        check: 'every 1 s',
+        destinations: [],
+        web: `{ listen: '127.0.0.1:${port}' }`,
+      });
+      const running = program.start('run', '--config', path);
+      try {
+        await setTimeout(options.isQuick ? 4_000 : 6_000);
+        const looking = new AbortController();
+        const looks = isShown ? look(`http://127.0.0.1:${port}`, looking.signal) : undefined;
+        const cpu = await cpuPerHundred(running.pid, site, options.isQuick ? 5_000 : 15_000);
+        looking.abort();
+        await looks;
+        return cpu;
+      } finally {
+        await running.stop();
+      }
+    };
+    for (let n = 0; n < (options.isQuick ? 1 : 5); n += 1) {
+      // Who goes first gets the colder or the busier machine, so they take turns.
+      const order = n % 2 === 0 ? [false, true] : [true, false];
+      for (const isShown of order) {
+        (isShown ? shown : alone).push(await round(`show-${n}-${isShown}`, isShown));
+      }
+      options.progress(`round ${n + 1}: ${shown.at(-1)!.toFixed(3)} and ${alone.at(-1)!.toFixed(3)} s`);
+    }
+    return [
+      {
+        what: `100 checks, ${WATCHED_SITES} sites each second, with a page and a scrape each second`,
+        unit: 's of CPU',
+        figures: shown,
+        peer: { name: 'nobody looks', figures: alone },
+        aim: { of: 'ratio', atMost: 1.05 },
+      },
+    ];
+  } finally {
+    await site.stop();
+  }
+}
+
+/** Everything that a page asks for when it is opened, and a scrape, once a second. */
+async function look(url: string, signal: AbortSignal): Promise<void> {
+  const agent = new Agent({ connections: 2 });
+  while (!signal.aborted) {
+    for (const path of ['/', '/api/v1/overview', '/metrics']) {
+      await (await request(`${url}${path}`, { dispatcher: agent })).body.dump();
+    }
+    await setTimeout(1_000, undefined, { signal }).catch(() => undefined);
+  }
+  await agent.destroy();
+}
+
+async function cpuPerHundred(pid: number, site: SiteProcess, ms: number): Promise<number> {
+  const [cpu, requests] = [cpuSecondsOf(pid), await site.requests()];
+  await setTimeout(ms);
+  return ((cpuSecondsOf(pid) - cpu) / ((await site.requests()) - requests)) * 100;
+}
