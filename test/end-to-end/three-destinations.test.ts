@@ -189,6 +189,7 @@ describe('one message', () => {
       remarks: expect.any(Array),
       version: null,
       releaseLabel: null,
+      acknowledgement: null,
       rung: 7,
       skippedRungs: [90, 60, 30, 14],
       reminder: false,
