@@ -47,6 +47,11 @@ const web = await startWeb({
   scheduler: { nextAt: () => nextAt },
   dispatcher: { counts: () => ({}), wake: () => undefined },
   liveness: { stalls: () => [] },
+  // Nobody acknowledges here.
+  acknowledging: {
+    acknowledge: async () => ({ kind: 'unknown-site' }),
+    withdraw: async () => 'unknown-site',
+  },
   clock: systemClock,
   logger: silentLogger,
   pageFolders: [task.pageFolder],
