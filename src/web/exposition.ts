@@ -49,11 +49,13 @@ function encode(family: Family, format: Format): string {
 /** A line for each sample, the same in both formats. */
 export function encodeSamples({ name, kind, samples }: Family): string {
   const total = kind === 'counter' ? '_total' : '';
-  let lines = '';
-  for (const { suffix = total, labels, value } of samples) {
-    lines += `${name}${suffix}${encodeLabels(labels)} ${encodeNumber(value)}\n`;
-  }
-  return lines;
+  // Joined, not added up: that would leave a text of thousands of pieces, to be walked through at every use.
+  return samples
+    .map(
+      ({ suffix = total, labels, value }) =>
+        `${name}${suffix}${encodeLabels(labels)} ${encodeNumber(value)}\n`,
+    )
+    .join('');
 }
 
 function encodeLabels(labels: Readonly<Record<string, string>>): string {
