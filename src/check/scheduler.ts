@@ -1,5 +1,5 @@
 /** Runs the check of every site when it is due: never two of one site at once, never more than so many in all. */
-import type { Clock, Random } from '../platform/clock.ts';
+import { type Clock, type Random, woken } from '../platform/clock.ts';
 import { renderDuration } from '../platform/duration.ts';
 import type { Logger } from '../platform/logger.ts';
 import { type Due, dueAfter, dueAfterStep, type Moment, msUntil } from './due.ts';
@@ -186,7 +186,7 @@ export function startScheduler({
     else logger.warn({ site: site.name }, 'the check that took too long has ended; checks go on');
     entry.phase = 'waiting';
     tellWaiters(entry, result);
-    nap.abort();
+    nap.abort(woken);
   }
 
   async function loop(): Promise<void> {
@@ -229,7 +229,7 @@ export function startScheduler({
       if (entry.phase !== 'running') {
         entry.phase = 'ready';
         ready = new Set([entry, ...ready]);
-        nap.abort();
+        nap.abort(woken);
       }
       return result;
     },
@@ -240,7 +240,7 @@ export function startScheduler({
           if (entry.phase !== 'running') tellWaiters(entry, 'stopped');
           entry.abort.abort(new Error('the service stops'));
         }
-        nap.abort();
+        nap.abort(woken);
       }
       await looping;
       const enough = new AbortController();
@@ -248,7 +248,7 @@ export function startScheduler({
         Promise.allSettled(running),
         clock.sleep(STOP_GRACE_MS, enough.signal).catch(() => undefined),
       ]);
-      enough.abort();
+      enough.abort(woken);
     },
   };
 }

@@ -1,5 +1,5 @@
 /** A sleep that a bell ends, where a ring before the sleep counts as well. */
-import type { Clock } from '../platform/clock.ts';
+import { type Clock, woken } from '../platform/clock.ts';
 
 export interface Nap {
   /** Forgets earlier rings. Call it before looking for work, so that what comes up meanwhile is heard. */
@@ -16,7 +16,7 @@ export function createNap(clock: Clock): Nap {
       bell = new AbortController();
     },
     ring() {
-      bell.abort();
+      bell.abort(woken);
     },
     async sleep(ms) {
       await clock.sleep(ms, bell.signal).catch(() => undefined);

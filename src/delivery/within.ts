@@ -1,5 +1,5 @@
 /** Waiting for something, but not for ever. */
-import type { Clock } from '../platform/clock.ts';
+import { type Clock, woken } from '../platform/clock.ts';
 
 /** What `work` resolves to; undefined when that takes longer than `ms`, or as soon as `cut` aborts. */
 export async function within<T>(
@@ -8,7 +8,7 @@ export async function within<T>(
   { clock, cut }: { clock: Clock; cut?: AbortSignal },
 ): Promise<T | undefined> {
   const timer = new AbortController();
-  const end = () => timer.abort();
+  const end = () => timer.abort(woken);
   cut?.addEventListener('abort', end, { once: true });
   if (cut?.aborted === true) end();
   const over = clock.sleep(ms, timer.signal).then(

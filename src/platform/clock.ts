@@ -12,6 +12,9 @@ export interface Clock {
 /** A number in [0, 1), as `Math.random` gives. */
 export type Random = () => number;
 
+/** Why a sleep ended early where nobody asks why: one for all, because making an error costs more than the rest of a sleep. */
+export const woken = new Error('woken');
+
 /** The longest delay a Node.js timer takes; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
