@@ -57,6 +57,8 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: true. */
   readonly lucky?: boolean;
+  /** A command with arguments that the program runs under, such as strace. It must hand on signals and the exit. */
+  readonly under?: readonly string[];
 }
 
 /** A folder that goes when the test ends. */
@@ -78,9 +80,10 @@ export function startProgram(
   cleanup: Cleanup,
   folder: string,
   args: readonly string[],
-  { env = {}, lucky = true }: ProgramOptions = {},
+  { env = {}, lucky = true, under = [] }: ProgramOptions = {},
 ): Program {
-  const child = spawn(process.execPath, [bin, ...args], {
+  const [command, ...rest] = [...under, process.execPath, bin, ...args] as [string, ...string[]];
+  const child = spawn(command, rest, {
     cwd: folder,
     env: { PATH: process.env['PATH'], ...(lucky && { NODE_OPTIONS: LUCK }), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -9,6 +9,10 @@ import type { Cleanup } from './program.ts';
 export interface Site {
   /** The `sites` section, with a check every second. */
   readonly config: string;
+  readonly port: number;
+  /** Of the About service. The configuration does not name it, so that no test sees a version unasked. */
+  readonly versionPort: number;
+  readonly timeZone: string;
   /** The end date of a license that has so many days left. */
   dateIn(days: number): string;
   endsIn(days: number): void;
@@ -27,7 +31,7 @@ export async function startSite(cleanup: Cleanup, folder: string, days = 30): Pr
   const dateIn = (left: number) => addDays(todayIn(timeZone, new Date()), left);
   let license: unknown = signedLicense({ endDate: dateIn(days) });
   let simulator = await startSimulator({ clock: systemClock, license });
-  const { port, authority } = simulator;
+  const { port, versionPort, authority } = simulator;
   await simulator.writeCertificates(join(folder, 'certificates'));
   cleanup(() => simulator.close());
 
@@ -46,6 +50,9 @@ export async function startSite(cleanup: Cleanup, folder: string, days = 30): Pr
     tags: { environment: test }
 web: false
 `,
+    port,
+    versionPort,
+    timeZone,
     dateIn,
     endsIn: (left) => setLicense(signedLicense({ endDate: dateIn(left) })),
     expires: () => setLicense(expiredLicense({ endDate: dateIn(-1) })),

@@ -15,6 +15,10 @@ export interface InfluxdbRecorder {
   readonly lines: readonly string[];
   /** From now on these answers come first, one for each request. */
   answerNext(...answers: readonly Answer[]): void;
+  /** Calls the listener with every request from now on and what it is answered. */
+  onRequest(listener: (request: ReceivedRequest, answer: Answer) => void): void;
+  /** Resolves once no connection is open. */
+  whenDisconnected(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -34,11 +38,14 @@ export interface InfluxdbRecorderSettings {
 export async function startInfluxdbRecorder(settings: InfluxdbRecorderSettings): Promise<InfluxdbRecorder> {
   const kept = new Map<string, string>();
   let first: readonly Answer[] = [];
+  let tell: (request: ReceivedRequest, answer: Answer) => void = () => {};
   const receiver = await startHttpReceiver();
   receiver.answer((request) => {
     const [next, ...later] = first;
     first = later;
-    return next ?? answerTo(request, settings, kept);
+    const answer = next ?? answerTo(request, settings, kept);
+    tell(request, answer);
+    return answer;
   });
   return {
     url: receiver.url,
@@ -49,6 +56,10 @@ export async function startInfluxdbRecorder(settings: InfluxdbRecorderSettings):
     answerNext(...answers) {
       first = answers;
     },
+    onRequest(listener) {
+      tell = listener;
+    },
+    whenDisconnected: () => receiver.whenDisconnected(),
     stop: () => receiver.stop(),
   };
 }

@@ -9,6 +9,8 @@ export interface InProcessBroker {
   readonly broker: Aedes;
   /** Cuts every connection as a broken network does. */
   cut(): void;
+  /** Resolves once no connection is open. */
+  whenDisconnected(): Promise<void>;
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -37,5 +39,15 @@ export async function startAedes(options: AedesOptions = {}, port?: number): Pro
     await once(server, 'close');
     await new Promise<void>((resolve) => broker.close(resolve));
   }
-  return { url: `mqtt://127.0.0.1:${listening}`, broker, cut, stop, [Symbol.asyncDispose]: stop };
+  async function whenDisconnected(): Promise<void> {
+    for (const socket of sockets) await once(socket, 'close');
+  }
+  return {
+    url: `mqtt://127.0.0.1:${listening}`,
+    broker,
+    cut,
+    whenDisconnected,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
 }

@@ -14,6 +14,7 @@ export const packageOf = {
   mosquitto: 'mosquitto',
   openssl: 'openssl',
   nginx: 'nginx-light',
+  strace: 'strace',
   chromium: 'chromium',
   faketime: 'faketime',
   promtool: 'prometheus',
