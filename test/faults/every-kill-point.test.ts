@@ -15,10 +15,12 @@ const SURVIVALS_TO_END = 3;
 
 describe('killed at every place', () => {
   const counts = new Map<string, number>();
+  let storiesCounted = 0;
 
   it.for(stories)('$name', { timeout: 900_000 }, async (story, { onTestFinished }) => {
     const crew = await gather(onTestFinished, story);
     for (const { kind } of crew.places) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    storiesCounted += 1;
     let survivals = 0;
     const { faults, deaths } = await crew.run(everyPlace(crew.places), ({ signal }) => {
       survivals += signal === null ? 1 : 0;
@@ -29,6 +31,7 @@ describe('killed at every place', () => {
   });
 
   it('is described by a page with the numbers of these places', () => {
+    expect(storiesCounted, 'every story has to run before').toBe(stories.length);
     const page = readFileSync(join(import.meta.dirname, '../../docs/reliability.md'), 'utf8');
     for (const [kind, count] of counts) {
       const told = Number(new RegExp(`^\\| ${kind} \\| .* \\| (\\d+) \\|$`, 'm').exec(page)?.[1]);

@@ -88,7 +88,7 @@ export async function ordeal(
   let output = '';
   let signal: string | null = null;
   for (const fault of faults) {
-    await writeConfig(folder, stage.config(fault.every ?? 'every 1 hour', story.moreSites));
+    await writeConfig(folder, stage.config(fault.every ?? 'every 1 hour', story.hasLab));
     const program = startTouched(cleanup, folder, fault);
     endWhenTold(program, stage, story);
     ({ signal } = await program.ended);
@@ -98,7 +98,7 @@ export async function ordeal(
   const before = [...stage.arrivals.items];
   const committed = await committedAlerts(folder);
 
-  await writeConfig(folder, stage.config('every 1 s', story.moreSites));
+  await writeConfig(folder, stage.config('every 1 s', story.hasLab));
   const last = startTouched(cleanup, folder);
   await last.whenLogged(({ msg, site }) => msg === 'site checked' && site === 'prod');
   stage.site.endsIn(365);

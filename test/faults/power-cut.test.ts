@@ -72,7 +72,7 @@ async function record(
   const before = await imageIn(folder);
   stage.forget();
   story.begin(stage);
-  await writeConfig(folder, stage.config('every 1 hour', story.moreSites));
+  await writeConfig(folder, stage.config('every 1 hour', story.hasLab));
   const program = startTouched(cleanup, folder, { env, under: tracing(log) });
   endWhenTold(program, stage, story);
   expect(await program.ended).toMatchObject({ code: 0 });
@@ -141,7 +141,7 @@ async function faultsAfter(
     stage.forget();
     story.begin(stage);
     stage.site.endsIn(14);
-    await writeConfig(folder, stage.config('every 1 hour', story.moreSites));
+    await writeConfig(folder, stage.config('every 1 hour', story.hasLab));
     const program = startTouched(cleanup, folder);
     const lastDay = stage.site.dateIn(14);
     await stage.arrivals.until((arrivals) =>

@@ -31,8 +31,8 @@ export interface Stage {
   readonly arrivals: Inbox<Arrival>;
   /** What the webhook receiver says to an alert, by its kind and how often that kind came before. Default: 200. */
   answerHook(script: (kind: string, times: number) => Answer): void;
-  /** The configuration file, with a check every so often. */
-  config(every: string, moreSites?: string): string;
+  /** The configuration file, with a check every so often; with `lab`, a site where nobody listens, checked once. */
+  config(every: string, hasLab?: boolean): string;
   /** Calls the listener whenever something has come in, be it a status. */
   onArrival(listener: () => void): void;
   /** Forgets everything that came in, the script and the listener. */
@@ -40,6 +40,14 @@ export interface Stage {
   /** Resolves when no connection is open any more, so that nothing comes in late. */
   whenQuiet(): Promise<void>;
 }
+
+const lab = (folder: string) => `  - name: lab
+    host: 127.0.0.1
+    port: 1
+    certificates: ${folder}/certificates
+    check: every 1 hour
+    version: { enabled: false }
+`;
 
 const isTaken = (answer: Answer) => typeof answer === 'object' && answer.status < 300;
 
@@ -103,7 +111,7 @@ export async function setStage(cleanup: Cleanup): Promise<Stage> {
     onArrival(listener) {
       tell = listener;
     },
-    config: (every, moreSites = '') => `sites:
+    config: (every, hasLab = false) => `sites:
   - name: prod
     host: 127.0.0.1
     port: ${site.port}
@@ -112,7 +120,7 @@ export async function setStage(cleanup: Cleanup): Promise<Stage> {
     timeZone: ${site.timeZone}
     check: ${every}
     tags: { environment: test }
-${moreSites}destinations:
+${hasLab ? lab(folder) : ''}destinations:
   - { name: metrics, kind: influxdb, version: 2, url: '${influx.url}', org: ops, bucket: qlik, token: ${TOKEN} }
   - { name: broker, kind: mqtt, url: '${broker.url}', version: 3.1.1 }
   - { name: hook, kind: webhook, url: '${hook.url}/hook', sendRecurring: false }

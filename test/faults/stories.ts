@@ -3,8 +3,10 @@
  * and has alerts to tell; when they are told, the program is asked to end.
  */
 
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { firstTables } from '../../src/store/sqlite/migrations/001-first-tables.ts';
 import { MS_PER_DAY } from '../../src/store/thinning.ts';
 import { type Cleanup, readStore, startService, writeConfig } from '../end-to-end/program.ts';
 import { checkCommit } from '../fakes/messages.ts';
@@ -12,8 +14,8 @@ import { type Arrival, type DestinationName, destinations, type Stage } from './
 
 export interface Story {
   readonly name: string;
-  /** Further entries of the `sites` section. */
-  readonly moreSites?: string;
+  /** There is a second site, `lab`, where nobody listens. */
+  readonly hasLab?: boolean;
   /** Makes the store that every run of the story starts on. Without it there is none. */
   prepare?(cleanup: Cleanup, stage: Stage, folder: string): Promise<void>;
   /** Says what the outside is like. */
@@ -24,14 +26,6 @@ export interface Story {
 
 /** The sites that are in any store here. */
 export const sites = ['prod', 'lab', 'retired'] as const;
-
-const lab = `  - name: lab
-    host: 127.0.0.1
-    port: 1
-    certificates: no-such-folder
-    check: every 1 hour
-    version: { enabled: false }
-`;
 
 const has = (arrivals: readonly Arrival[], destination: DestinationName, kind: string) =>
   arrivals.some((each) => each.isAccepted && each.destination === destination && each.kind === kind);
@@ -44,7 +38,7 @@ export const stories: readonly Story[] = [
   },
   {
     name: 'an upgrade into trouble: migration, thinning, waiting alerts, a retry, a refusal, and the end in the middle of it',
-    moreSites: lab,
+    hasLab: true,
     async prepare(cleanup, stage, folder) {
       await writeOldHistory(folder);
       stage.answerHook(() => ({ status: 500 }));
@@ -96,9 +90,22 @@ async function writeOldHistory(folder: string): Promise<void> {
   });
 }
 
-/** Takes back what the second format added. */
+/** Puts what the store holds into a file of the first format, as far as that has room for it. */
 function downgrade(folder: string): void {
-  const db = new DatabaseSync(join(folder, 'store.db'));
-  db.exec('DROP TABLE site_version; PRAGMA user_version = 1');
+  const [path, newer] = [join(folder, 'store.db'), join(folder, 'newer.db')];
+  renameSync(path, newer);
+  const db = new DatabaseSync(path);
+  db.exec(
+    `${firstTables}; PRAGMA application_id = 0x4c53656e; PRAGMA user_version = 1; ATTACH '${newer}' AS newer`,
+  );
+  const tables = db
+    .prepare("SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+    .all();
+  for (const { name } of tables) {
+    const columns = db.prepare(`SELECT name FROM pragma_table_info('${String(name)}', 'main')`).all();
+    const list = columns.map((column) => column['name']).join();
+    db.exec(`INSERT INTO main.${String(name)} (${list}) SELECT ${list} FROM newer.${String(name)}`);
+  }
   db.close();
+  rmSync(newer);
 }
