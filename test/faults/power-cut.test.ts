@@ -10,7 +10,7 @@ import { newFolder, writeConfig } from '../end-to-end/program.ts';
 import { describeWith } from '../servers/describe-with.ts';
 import { diskWith, type Image, type Step, stepsIn, tracing } from './disk-log.ts';
 import { drawsFrom } from './draws.ts';
-import { endWhenTold, prepared, startTouched } from './ordeal.ts';
+import { endWhenTold, keyOf, prepared, startTouched } from './ordeal.ts';
 import { type Committed, committedAlerts, remainsOf } from './remains.ts';
 import { destinations, type Stage, setStage } from './stage.ts';
 import { type Story, sites, stories } from './stories.ts';
@@ -116,11 +116,14 @@ async function unsafe(cleanup: Cleanup, { cuts, alerts }: Recording): Promise<re
   for (const { at, image, heard } of distinct(cuts)) {
     if (heard.size === 0) continue;
     await lay(image, folder);
-    const kept = new Set(
-      (await committedAlerts(folder)).map(({ destination, message }) => `${destination} ${message.id}`),
-    );
+    const kept = await committedAlerts(folder).catch(() => undefined);
+    if (kept === undefined) {
+      problems.push(`step ${at}: the store is damaged`);
+      continue;
+    }
+    const keys = new Set(kept.map(({ destination, message }) => keyOf(destination, message.id)));
     for (const { destination, message } of alerts) {
-      if (heard.has(message.id) && !kept.has(`${destination} ${message.id}`)) {
+      if (heard.has(message.id) && !keys.has(keyOf(destination, message.id))) {
         problems.push(`step ${at}: not on the disk: ${destination} "${message.title}"`);
       }
     }

@@ -61,10 +61,11 @@ export async function remainsOf(folder: string, sites: readonly string[]): Promi
     const state = {
       problems,
       incidents: store.incidents,
-      // A restart checks once more, which a revision counts.
-      sites: (await store.siteRecords()).map(({ status, revision: _, ...rest }) => ({
-        ...rest,
-        status: { ...status, id: '' },
+      sites: (await store.siteRecords()).map((record) => ({
+        ...record,
+        // A restart checks once more, which a revision counts.
+        revision: 0,
+        status: { ...record.status, id: '' },
       })),
       versions: await store.versionRecords(),
       histories: histories.map(outcomesThatDiffer),
