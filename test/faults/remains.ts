@@ -69,8 +69,9 @@ export async function remainsOf(folder: string, sites: readonly string[]): Promi
       })),
       versions: await store.versionRecords(),
       histories: histories.map(outcomesThatDiffer),
-      lanes: (await store.laneSummaries()).map(({ lane, ...counts }) => ({
-        ...counts,
+      lanes: (await store.laneSummaries()).map(({ destination, deadLetters, lane }) => ({
+        destination,
+        deadLetters,
         failedAttempts: lane.failedAttempts,
         lastFailure: lane.lastFailure?.reason,
         announced: lane.announcedAt !== null,
@@ -79,8 +80,14 @@ export async function remainsOf(folder: string, sites: readonly string[]): Promi
         .map(({ destination, message, result }) => ({
           destination,
           result,
-          // The id of a dead letter counts the messages before it, of which a restart makes more.
-          message: { ...message, id: message.kind === 'dead-letter' ? '' : message.id, points: [] },
+          // The id of a dead letter counts the messages before it, of which a restart makes more. The product is there
+          // when the look for the version came first.
+          message: {
+            ...message,
+            id: message.kind === 'dead-letter' ? '' : message.id,
+            points: [],
+            product: null,
+          },
         }))
         .toSorted((a, b) => titleOf(a).localeCompare(titleOf(b))),
     };
@@ -98,6 +105,8 @@ function soundness(folder: string): readonly unknown[] {
     return [
       ...db.prepare('PRAGMA integrity_check').all(),
       ...db.prepare('PRAGMA user_version').all(),
+      // A status may still wait; there will be a newer one.
+      ...db.prepare('SELECT count(*) AS waitingAlerts FROM outbox WHERE topic = 1').all(),
       ...db
         .prepare(`
           SELECT count(*) AS miscounted FROM message WHERE uses <>
