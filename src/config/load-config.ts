@@ -75,6 +75,9 @@ async function readReference(name: string, path: string, readFile: LoadTools['re
 }
 
 function configOf(tree: ConfigTree, file: string): Config {
+  const result = tree.isSyntaxBroken ? undefined : parseConverting(tree);
+  if (result?.success === true && tree.problems.length === 0) return result.data;
+  // Only to explain problems; making it takes longer than reading a file that has none.
   const schema = configJsonSchema();
   const secrets = secretsOf(tree, schema);
   const problems: ConfigProblem[] = tree.problems.map(({ path, place, what }) => ({
@@ -87,9 +90,7 @@ function configOf(tree: ConfigTree, file: string): Config {
   const whole = problemOfWhole(tree);
   if (whole !== undefined) throw failure(file, whole);
 
-  const result = parseConverting(tree);
-  if (result.success && problems.length === 0) return result.data;
-  for (const found of explainIssues(result.error?.issues ?? [], tree.value, schema)) {
+  for (const found of explainIssues(result?.error?.issues ?? [], tree.value, schema)) {
     const { line, column } = found.aboutKey ? tree.placeOfKey(found.path) : tree.placeOf(found.path);
     // A reference that could not be resolved has been told; what the schema makes of the gap says nothing new.
     if (tree.isUnresolved(found.path)) continue;
