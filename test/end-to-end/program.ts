@@ -57,6 +57,8 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: true. */
   readonly lucky?: boolean;
+  /** The launcher to start. Default: that of the checkout, which runs the source. */
+  readonly launcher?: string;
   /** A command with arguments that the program runs under, such as strace. It must hand on signals and the exit. */
   readonly under?: readonly string[];
 }
@@ -80,9 +82,9 @@ export function startProgram(
   cleanup: Cleanup,
   folder: string,
   args: readonly string[],
-  { env = {}, lucky = true, under = [] }: ProgramOptions = {},
+  { env = {}, lucky = true, launcher = bin, under = [] }: ProgramOptions = {},
 ): Program {
-  const [command, ...rest] = [...under, process.execPath, bin, ...args] as [string, ...string[]];
+  const [command, ...rest] = [...under, process.execPath, launcher, ...args] as [string, ...string[]];
   const child = spawn(command, rest, {
     cwd: folder,
     env: { PATH: process.env['PATH'], ...(lucky && { NODE_OPTIONS: LUCK }), ...env },
