@@ -127,13 +127,29 @@ describe('a file that cannot be used', () => {
     const db = new DatabaseSync(path);
     db.exec('CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)');
     db.close();
+    const before = readFileSync(path);
     await expect(open()).rejects.toMatchObject({
       code: 'STORE_UNUSABLE',
       message: expect.stringContaining('database of another program'),
     });
-    const after = new DatabaseSync(path);
-    expect(after.prepare('SELECT * FROM theirs').all()).toEqual([{ x: 1 }]);
-    after.close();
+    expect(readFileSync(path).equals(before)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['sentinel.db']);
+  });
+
+  it('because it belongs to another program that has it open, whose log and locks are left alone too', async () => {
+    const theirs = new DatabaseSync(path);
+    onTestFinished(() => theirs.close());
+    theirs.exec('PRAGMA journal_mode = WAL; CREATE TABLE theirs (x); PRAGMA wal_checkpoint(TRUNCATE)');
+    theirs.exec('INSERT INTO theirs VALUES (1)');
+    const bytesOf = () => [path, `${path}-wal`].map((file) => readFileSync(file).toString('base64'));
+    const before = bytesOf();
+    await expect(open()).rejects.toMatchObject({
+      code: 'STORE_UNUSABLE',
+      message: expect.stringContaining('database of another program'),
+    });
+    expect(bytesOf()).toEqual(before);
+    theirs.exec('INSERT INTO theirs VALUES (2)');
+    expect(theirs.prepare('SELECT x FROM theirs').all()).toEqual([{ x: 1 }, { x: 2 }]);
   });
 
   it('because a folder is in its place, or a file where its folder should be', async () => {

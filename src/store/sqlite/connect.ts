@@ -1,19 +1,18 @@
 /** Opens the database file: alone, checked, and in the current format; a damaged file is set aside, never deleted. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError, type StoreIncident } from '../store.ts';
-import { corruption, isCorrupt, isLocked, isNoRoom } from './failures.ts';
+import { isCorrupt, isLocked, isNoRoom } from './failures.ts';
+import { refuseForeignFile } from './foreign.ts';
 import { holderOf, noteHolder } from './holder.ts';
-import { migrate, pragmaNumber } from './migrate.ts';
+import { checkIntegrity } from './integrity.ts';
+import { migrate } from './migrate.ts';
+import { pragmaNumber } from './pragma.ts';
 import type { Reserve } from './reserve.ts';
 
 /** How long to wait for a holder that is just closing, as when the service restarts. */
 const LOCK_WAIT_MS = 1000;
-
-/** Reading a file of this size takes about a second. Of a larger one only what holds alerts is checked. */
-const LARGEST_FULL_CHECK_BYTES = 256 * 1024 * 1024;
-const TABLES_THAT_MATTER = ['destination', 'site', 'outbox', 'receipt', 'message'];
 
 export interface Connection {
   readonly db: DatabaseSync;
@@ -34,6 +33,7 @@ export function connect(
   reserve: Reserve,
   onDamage: OnDamage = 'set-aside',
 ): Connection {
+  refuseForeignFile(path);
   const db = openFile(path);
   try {
     prepare(db, path);
@@ -123,15 +123,6 @@ export function damaged(path: string): StoreError {
     `The store ${path} is damaged. Nothing was changed: the service sets such a file aside when it starts, begins a new ` +
       'one and tells everybody. Check the disk. To rescue data, use the command ".recover" of the sqlite3 shell.',
   );
-}
-
-function checkIntegrity(db: DatabaseSync, path: string): void {
-  const isLarge = path !== ':memory:' && statSync(path).size > LARGEST_FULL_CHECK_BYTES;
-  const checks = isLarge ? TABLES_THAT_MATTER.map((table) => `quick_check('${table}')`) : ['quick_check(1)'];
-  for (const check of checks) {
-    const finding = Object.values(db.prepare(`PRAGMA ${check}`).get() ?? {})[0];
-    if (finding !== 'ok') throw corruption(String(finding));
-  }
 }
 
 /** Makes the name of a new file as durable as its content. Windows does that by itself and cannot open folders. */

@@ -2,6 +2,7 @@
 import { StoreError } from '../store.ts';
 
 /** Primary result codes, see https://sqlite.org/rescode.html. */
+const SQLITE_ERROR = 1;
 const SQLITE_BUSY = 5;
 const SQLITE_IOERR = 10;
 const SQLITE_CORRUPT = 11;
@@ -31,7 +32,9 @@ export function isLocked(error: unknown): boolean {
 
 export function isCorrupt(error: unknown): boolean {
   const code = primaryCode(error);
-  return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
+  if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) return true;
+  // What it says of a header that names a format no SQLite ever wrote; it has no code of its own.
+  return code === SQLITE_ERROR && error instanceof Error && error.message === 'unsupported file format';
 }
 
 /** The error for a damage that SQLite reports as a finding instead of throwing. */
@@ -50,7 +53,8 @@ export function explained(error: unknown, path: string): unknown {
       { cause: error },
     );
   }
-  if (isCorrupt(error) || primaryCode(error) === SQLITE_IOERR) {
+  // What was stored is JSON, so what does not parse is not what was stored.
+  if (isCorrupt(error) || primaryCode(error) === SQLITE_IOERR || error instanceof SyntaxError) {
     return new StoreError(
       'STORE_UNUSABLE',
       `The store ${path} cannot be read or written (${error.message}). Check its disk and restart the service: ` +

@@ -1,15 +1,18 @@
 /** Brings the file to the format this version knows, one numbered step at a time. */
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store.ts';
+import { corruption } from './failures.ts';
+import { APPLICATION_ID, refuseForeign } from './foreign.ts';
 import { firstTables } from './migrations/001-first-tables.ts';
 import { versions } from './migrations/002-versions.ts';
 import { revisions } from './migrations/003-revisions.ts';
+import { pragmaNumber } from './pragma.ts';
 
 /** Step n leads from format n - 1 to format n. A step that was released is never changed, only followed by another. */
 const steps: readonly string[] = [firstTables, versions, revisions];
 
-/** "LSen" in ASCII, in the header of the file: tells our files from other people's databases. */
-const APPLICATION_ID = 0x4c53656e;
+/** No version will ever have more, so that a larger one is a damaged header. */
+const LARGEST_FORMAT = 100;
 
 /** @throws StoreError `STORE_TOO_NEW` for a newer format, `STORE_UNUSABLE` for a database of something else */
 export function migrate(db: DatabaseSync, path: string): void {
@@ -23,7 +26,7 @@ export function migrate(db: DatabaseSync, path: string): void {
       db.exec('COMMIT');
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK');
-      throw error;
+      throw isDoneAlready(error) ? corruption(`its format ${format} does not fit its tables`) : error;
     }
   });
 }
@@ -32,6 +35,7 @@ export function migrate(db: DatabaseSync, path: string): void {
 export function missingSteps(db: DatabaseSync, path: string): readonly string[] {
   refuseForeign(db, path);
   const format = pragmaNumber(db, 'user_version');
+  if (format < 0 || format > LARGEST_FORMAT) throw corruption(`its format ${format} is none`);
   if (format <= steps.length) return steps.slice(format);
   throw new StoreError(
     'STORE_TOO_NEW',
@@ -40,15 +44,7 @@ export function missingSteps(db: DatabaseSync, path: string): readonly string[] 
   );
 }
 
-function refuseForeign(db: DatabaseSync, path: string): void {
-  if (pragmaNumber(db, 'application_id') === APPLICATION_ID) return;
-  if (db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined) return;
-  throw new StoreError(
-    'STORE_UNUSABLE',
-    `${path} is a database of another program and was left untouched. Name another file for the store.`,
-  );
-}
-
-export function pragmaNumber(db: DatabaseSync, name: string): number {
-  return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+/** A step that finds its own work done: the format in the header is lower than the one of the tables. */
+function isDoneAlready(error: unknown): boolean {
+  return error instanceof Error && /already exists|duplicate column name/.test(error.message);
 }

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Store, StoreError } from '../store.ts';
 import { damaged, locked, unusable } from './connect.ts';
 import { explained, isCorrupt, isLocked } from './failures.ts';
+import { refuseForeignFile } from './foreign.ts';
 import { missingSteps } from './migrate.ts';
 import { readsOf, type Tables, tablesIn } from './tables.ts';
 
@@ -19,6 +20,7 @@ const LOCK_WAIT_MS = 1000;
  */
 export async function readSqliteStore(path: string): Promise<Store | undefined> {
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return undefined;
+  refuseForeignFile(path);
   const { db, tables } = openForReading(path);
   const assertOpen = (): void => {
     if (!db.isOpen) throw new StoreError('STORE_CLOSED', `The store ${path} is closed.`);
@@ -31,7 +33,7 @@ export async function readSqliteStore(path: string): Promise<Store | undefined> 
     try {
       return query();
     } catch (error) {
-      throw isCorrupt(error) ? damaged(path) : explained(error, path);
+      throw isCorrupt(error) || error instanceof SyntaxError ? damaged(path) : explained(error, path);
     }
   });
   return {
@@ -65,7 +67,7 @@ function openForReading(path: string): { readonly db: DatabaseSync; readonly tab
     if (db !== undefined) undo(db);
     if (error instanceof StoreError) throw error;
     if (isLocked(error)) throw locked(path, error);
-    throw isCorrupt(error) ? damaged(path) : unusable(path, error);
+    throw isCorrupt(error) || error instanceof SyntaxError ? damaged(path) : unusable(path, error);
   }
 }
 

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { isThinnable, MS_PER_DAY } from '../thinning.ts';
 import type { Finding, History, PastCheckKey } from './history.ts';
-import { pragmaNumber } from './migrate.ts';
+import { pragmaNumber } from './pragma.ts';
 import type { Receipts } from './receipts.ts';
 
 export interface HistoryThinning {
