@@ -22,6 +22,7 @@ import type { Message } from './store/message.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store, StoreIncident } from './store/store.ts';
 import type { Web } from './web/server.ts';
+import { tryStoreAgain } from './web/try-store-again.ts';
 import { watchStore } from './web/watch-store.ts';
 
 export interface AppTools {
@@ -132,6 +133,18 @@ export async function startApp(config: Config, { clock, random, logger }: AppToo
     ),
   });
 
+  const trial = tryStoreAgain({
+    watched,
+    clock,
+    logger,
+    onWell: () => {
+      // What could not be stored was not remembered either, so these checks say all of it again.
+      for (const each of [scheduler, versions]) {
+        for (const name of each.condition().failing) void each.runNow(name);
+      }
+    },
+  });
+
   const liveness = watchLiveness({
     ...beats,
     hangingChecks: () => scheduler.condition().hanging,
@@ -177,6 +190,7 @@ export async function startApp(config: Config, { clock, random, logger }: AppToo
   let stopped: Promise<void> | undefined;
   async function stop(): Promise<void> {
     housekeeping.abort();
+    await trial.stop();
     await heartbeat?.stop();
     await web?.stop();
     // Side by side, to be done in time: what a check still stores now is delivered after the next start.

@@ -205,6 +205,14 @@ export interface Store {
    */
   thinHistory(options: { now: number; thinAfterDays: number; keepDays: number }): Promise<boolean>;
 
+  /**
+   * Writes next to nothing, to find out whether writing works again after a failure. Changes nothing that can be read, and
+   * makes no room at the cost of anything.
+   *
+   * @throws StoreError as every write does
+   */
+  touch(): Promise<void>;
+
   /** Waits for what is under way, then closes. Further calls reject. */
   close(): Promise<void>;
 }

@@ -16,12 +16,15 @@ export interface WatchedStore {
   listen(listener: (event: StoreEvent) => void): void;
   /** Whether the last write succeeded; true before the first. */
   isWritable(): boolean;
+  /** Calls the listener for each write that failed. */
+  onFailure(listener: () => void): void;
   /** Writes nothing, as a transaction. @throws StoreError when the store does not take even that */
   probe(at: number): Promise<void>;
 }
 
 export function watchStore(store: Store, logger: Logger): WatchedStore {
   const listeners: ((event: StoreEvent) => void)[] = [];
+  const failureListeners: (() => void)[] = [];
   let isWritable = true;
 
   async function written<T>(write: Promise<T>, eventOf: (result: T) => StoreEvent | undefined): Promise<T> {
@@ -30,6 +33,7 @@ export function watchStore(store: Store, logger: Logger): WatchedStore {
       result = await write;
     } catch (error) {
       isWritable = false;
+      for (const listener of failureListeners) listener();
       throw error;
     }
     isWritable = true;
@@ -53,6 +57,7 @@ export function watchStore(store: Store, logger: Logger): WatchedStore {
   return {
     listen: (listener) => void listeners.push(listener),
     isWritable: () => isWritable,
+    onFailure: (listener) => void failureListeners.push(listener),
     probe: (at) => store.enqueue([], at),
     store: {
       ...store,
@@ -66,6 +71,7 @@ export function watchStore(store: Store, logger: Logger): WatchedStore {
         ),
       commitVersion: (commit) => written(store.commitVersion(commit), () => ({ kind: 'version', commit })),
       enqueue: (messages, at) => written(store.enqueue(messages, at), () => other),
+      touch: () => written(store.touch(), () => undefined),
       settle: (commit) => written(store.settle(commit), () => other),
       retryDeadLetter: (destination, seq, at) =>
         written(store.retryDeadLetter(destination, seq, at), (isDone) => (isDone ? other : undefined)),

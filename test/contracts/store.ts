@@ -647,6 +647,19 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
       onTestFinished(() => store.close());
     });
 
+    it('changes nothing when it is only touched', async () => {
+      await commitNext(store, checkCommit({ messages: [routed(alertMessage(), 'a')] }));
+      const snapshot = async () => [
+        await store.siteRecords(),
+        await store.laneSummaries(),
+        await idsOf('a'),
+        await store.receipts({ limit: 10 }),
+      ];
+      const before = await snapshot();
+      await store.touch();
+      expect(await snapshot()).toEqual(before);
+    });
+
     it('finishes what is under way when it closes, and refuses everything after', async () => {
       const underWay = store.enqueue([routed(alertMessage(), 'a')], builtAt);
       await store.close();
@@ -656,6 +669,7 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
       const closed = { name: 'StoreError', code: 'STORE_CLOSED' };
       await expect(commitNext(store, checkCommit())).rejects.toMatchObject(closed);
       await expect(store.enqueue([], 1)).rejects.toMatchObject(closed);
+      await expect(store.touch()).rejects.toMatchObject(closed);
       await expect(store.nextRows('a', 1)).rejects.toMatchObject(closed);
       await expect(store.siteRecords()).rejects.toMatchObject(closed);
       await expect(store.thinHistory({ now: 1, thinAfterDays: 1, keepDays: 1 })).rejects.toMatchObject(

@@ -222,6 +222,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       return false;
     },
 
+    async touch() {
+      open();
+    },
+
     async close() {
       isClosed = true;
     },

@@ -231,6 +231,27 @@ describeWithSmallDisk('the SQLite store on a disk that is full', () => {
     expect((await waiting(again, 'b')).sort()).toEqual([...kept].sort());
   });
 
+  it('tells by a touch whether there is room again, and gives up nothing for it', async () => {
+    const store = await open();
+    const incidents = listen(store);
+    for (const n of upTo(50)) await commit(store, n);
+    await store.touch();
+    fillDisk();
+    for (let n = 50; (await Promise.allSettled([commit(store, n)]))[0]!.status === 'fulfilled'; ) n += 1;
+    await store.enqueue([routed(statusMessage({ id: 'last' }), 'a')], builtAt).catch(() => undefined);
+    const before = await waiting(store, 'a');
+    for (const _n of upTo(200)) {
+      await store.touch().catch((error: unknown) => expect(error).toMatchObject({ code: 'STORE_FULL' }));
+    }
+    expect(await waiting(store, 'a')).toEqual(before);
+
+    freeDisk();
+    ms += 60_000;
+    await store.touch();
+    await Promise.resolve();
+    expect(incidents).toEqual(['disk-full', 'disk-recovered']);
+  });
+
   it('makes a reserve that is missing at the start, as far as there is room', async () => {
     await (await open()).close();
     rmSync(`${path}.reserve`);

@@ -149,6 +149,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 
     thinHistory: async (limits) => commit(() => thinning.thin(limits)),
 
+    async touch() {
+      assertOpen();
+      room.touch();
+    },
+
     async close() {
       if (isClosed) return;
       isClosed = true;

@@ -48,6 +48,7 @@ export async function readSqliteStore(path: string): Promise<Store | undefined> 
     retryDeadLetter: refuse,
     dropDeadLetter: refuse,
     thinHistory: refuse,
+    touch: refuse,
     async close() {
       if (db.isOpen) undo(db);
     },

@@ -6,11 +6,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from '../../platform/logger.ts';
 import type { StoreIncident } from '../store.ts';
 import { explained, isNoRoom } from './failures.ts';
+import { pragmaNumber } from './pragma.ts';
 import type { Reserve } from './reserve.ts';
 
 export interface Room {
   /** Runs the commit; when there is no room for it, makes some and runs it again, thriftily. */
   withRoom(commit: (isThrifty: boolean) => void): void;
+  /** Writes one page that stays as it is, without making room for it. @throws StoreError */
+  touch(): void;
   /** Logs that something was not stored, at most once a minute. */
   logRefusal(error: unknown): void;
   onIncident(listener: (incident: StoreIncident) => void): void;
@@ -114,6 +117,14 @@ export function roomIn(options: RoomOptions): Room {
       if (lastRefusalLogMs !== undefined && monotonicMs() - lastRefusalLogMs < LOG_INTERVAL_MS) return;
       lastRefusalLogMs = monotonicMs();
       logger.error({ path, error }, 'The store could not keep what it was given.');
+    },
+    touch() {
+      if (isShort) recover();
+      try {
+        db.exec(`PRAGMA user_version = ${pragmaNumber(db, 'user_version')}`);
+      } catch (error) {
+        throw explained(error, path);
+      }
     },
     withRoom(commit) {
       if (isShort) recover();
