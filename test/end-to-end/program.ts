@@ -39,6 +39,7 @@ export interface Ended {
 }
 
 export interface Program {
+  readonly pid: number;
   /** The lines of standard output that are JSON. */
   readonly log: Inbox<LogLine>;
   /** Everything it wrote. */
@@ -59,6 +60,8 @@ export interface ProgramOptions {
   readonly lucky?: boolean;
   /** The launcher to start. Default: that of the checkout, which runs the source. */
   readonly launcher?: string;
+  /** Options of Node.js, such as `--max-old-space-size=64`. */
+  readonly nodeOptions?: string;
   /** A command with arguments that the program runs under, such as strace. It must hand on signals and the exit. */
   readonly under?: readonly string[];
 }
@@ -82,12 +85,12 @@ export function startProgram(
   cleanup: Cleanup,
   folder: string,
   args: readonly string[],
-  { env = {}, lucky = true, launcher = bin, under = [] }: ProgramOptions = {},
+  { env = {}, lucky = true, launcher = bin, nodeOptions = '', under = [] }: ProgramOptions = {},
 ): Program {
   const [command, ...rest] = [...under, process.execPath, launcher, ...args] as [string, ...string[]];
   const child = spawn(command, rest, {
     cwd: folder,
-    env: { PATH: process.env['PATH'], ...(lucky && { NODE_OPTIONS: LUCK }), ...env },
+    env: { PATH: process.env['PATH'], NODE_OPTIONS: `${lucky ? LUCK : ''} ${nodeOptions}`, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
@@ -109,6 +112,7 @@ export function startProgram(
   };
   cleanup(kill9);
   return {
+    pid: child.pid!,
     log,
     stdout: () => stdout,
     stderr: () => stderr,

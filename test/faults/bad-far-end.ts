@@ -1,0 +1,113 @@
+/** A way to a server that behaves as badly as a test says, below whatever protocol is spoken over it. */
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { Cleanup } from '../end-to-end/program.ts';
+
+export const misdeeds = [
+  /** Takes the connection and all that is sent, and says nothing. */
+  'hangs',
+  /** Breaks the connection as soon as something is sent. */
+  'resets',
+  /** A byte now and then of an HTTP answer that never ends. */
+  'drips',
+  /** Bytes of no protocol, then the end. */
+  'garbage',
+  /** Bytes of no protocol as fast as they are taken, without an end. */
+  'garbage without end',
+  /** An HTTP answer of 10 GB, as fast as it is taken. */
+  'answer without end',
+] as const;
+export type Misdeed = (typeof misdeeds)[number];
+
+export interface BadFarEnd {
+  readonly port: number;
+  /** Bytes it got rid of while it was bad. */
+  readonly poured: number;
+  /** From now on everything passes to the server behind, and back. */
+  reform(): void;
+}
+
+const DRIP_MS = 20;
+const CHUNK = Buffer.alloc(65_536, 0xa7);
+/** With a length, or an answer that is cut off would be a whole one. */
+const headOf = (status: string) => `HTTP/1.1 ${status}\r\ncontent-length: 10000000000\r\n\r\n`;
+
+export async function startBadFarEnd(
+  cleanup: Cleanup,
+  misdeed: Misdeed,
+  targetPort: number,
+): Promise<BadFarEnd> {
+  const sockets = new Set<Socket>();
+  let isGood = false;
+  let poured = 0;
+  const remember = (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.on('close', () => sockets.delete(socket));
+  };
+
+  const pour = (near: Socket) => {
+    let isFlowing = true;
+    while (isFlowing && !near.destroyed) {
+      isFlowing = near.write(CHUNK);
+      poured += CHUNK.length;
+    }
+    near.once('drain', () => pour(near));
+  };
+  const misbehave = (near: Socket) => {
+    switch (misdeed) {
+      case 'hangs':
+        return near.resume();
+      case 'resets':
+        return near.resetAndDestroy();
+      case 'drips': {
+        near.write(headOf('200 OK'));
+        const dripping = setInterval(() => near.write('.'), DRIP_MS);
+        near.on('close', () => clearInterval(dripping));
+        return near.resume();
+      }
+      case 'garbage':
+        return near.end(CHUNK.subarray(0, 1000));
+      case 'garbage without end':
+        near.resume();
+        return pour(near);
+      case 'answer without end':
+        near.resume();
+        near.write(headOf('500 Oops'));
+        return pour(near);
+    }
+  };
+  const pass = (near: Socket) => {
+    const far = connect(targetPort, '127.0.0.1');
+    remember(far);
+    near.pipe(far).pipe(near);
+    near.on('close', () => far.destroy());
+    far.on('close', () => near.destroy());
+  };
+
+  const server = createServer((near) => {
+    remember(near);
+    if (isGood) pass(near);
+    else near.once('data', () => misbehave(near));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  cleanup(async () => {
+    cut();
+    server.close();
+    await once(server, 'close');
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    get poured() {
+      return poured;
+    },
+    reform() {
+      isGood = true;
+      cut();
+    },
+  };
+}
