@@ -366,6 +366,13 @@ describe('whatever the file holds', () => {
     ),
   }));
 
+  it('half of a surrogate pair is a text like others', async () => {
+    const yaml = '{ "sites": [{ "name": "a", "host": "\\ud800${env:A}", "certificates": "c" }] }';
+    expect(await problemsOf(load(yaml, { env: { A: 'secret' } }))).toEqual([
+      expect.stringMatching(/^config\.yaml:1:36 sites\[0\]\.host: /),
+    ]);
+  });
+
   it('any text is refused with a ConfigError or taken', async () => {
     await fc.assert(fc.asyncProperty(fc.string({ unit: 'grapheme' }), onlyConfigErrors));
   });

@@ -37,7 +37,12 @@ export function withoutSecrets(text: string, secrets: readonly (Secret | undefin
   for (const secret of secrets) {
     const plain = secret?.reveal() ?? '';
     if (plain.length < 3) continue;
-    for (const form of [plain, encodeURIComponent(plain), Buffer.from(plain).toString('base64')]) {
+    // Half a surrogate pair cannot be URL-encoded; whoever sends it sends the replacement character.
+    for (const form of [
+      plain,
+      encodeURIComponent(plain.toWellFormed()),
+      Buffer.from(plain).toString('base64'),
+    ]) {
       clean = clean.replaceAll(form, '***');
     }
   }

@@ -10,10 +10,17 @@ const Role = z
   .default('read')
   .describe('act may also acknowledge alerts, and retry and drop dead letters.');
 
+const SHORTEST_TOKEN_CHARS = 16;
+
 const Token = z
   .strictObject({
     name: Name.describe('Whose token it is.'),
-    secret: SecretText.optional().describe('The token itself, at least 16 characters.'),
+    secret: SecretText.refine(
+      (secret) => secret.reveal().length >= SHORTEST_TOKEN_CHARS,
+      `must have at least ${SHORTEST_TOKEN_CHARS} characters`,
+    )
+      .optional()
+      .describe(`The token itself, at least ${SHORTEST_TOKEN_CHARS} characters.`),
     sha256: z
       .string()
       .regex(/^[0-9a-fA-F]{64}$/, 'not a SHA-256: 64 hex digits')
@@ -25,9 +32,6 @@ const Token = z
   .superRefine((token, context) => {
     if ((token.secret === undefined) === (token.sha256 === undefined)) {
       context.addIssue({ code: 'custom', path: ['secret'], message: 'give either secret or sha256' });
-    }
-    if (token.secret !== undefined && token.secret.reveal().length < 16) {
-      context.addIssue({ code: 'custom', path: ['secret'], message: 'must have at least 16 characters' });
     }
   }, whenObject);
 
@@ -45,7 +49,8 @@ const Auth = z
     tokens: z.array(Token).max(100).default([]).describe('Bearer tokens, for Prometheus and scripts.'),
     users: z.array(User).max(100).default([]).describe('Logins for people.'),
   })
-  .refine(({ tokens, users }) => tokens.length + users.length > 0, {
+  // Either may be anything here; what is no list is told already.
+  .refine(({ tokens, users }) => [tokens, users].some((list) => !Array.isArray(list) || list.length > 0), {
     message: 'name at least one token or user',
     ...whenObject,
   });

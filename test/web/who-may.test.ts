@@ -100,6 +100,10 @@ it.each([
   [{ auth: {} }, 'name at least one'],
   [{ auth: { tokens: [{ name: 'x' }] } }, 'either secret or sha256'],
   [{ auth: { tokens: [{ name: 'x', secret: 'short' }] } }, 'at least 16'],
+  [{ auth: { tokens: [{ name: 'x', secret: '' }] } }, 'must not be empty'],
+  [{ auth: { tokens: [{ name: 'x', secret: 5 }] } }, 'expected string'],
+  [{ auth: { tokens: [{ name: 'x', secret: null }] } }, 'expected string'],
+  [{ auth: { tokens: null, users: null } }, 'expected array'],
   [{ auth: { users: [{ name: 'x', password: 'hunter22' }] } }, 'scrypt'],
   [
     {
