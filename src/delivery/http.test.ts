@@ -38,6 +38,15 @@ describe('an HTTP answer as an outcome', () => {
       detail: `HTTP 400: no such thing ${'x'.repeat(186)}`,
     });
   });
+
+  it('shows nothing that a terminal would obey, nor half a character', () => {
+    const reply = `\u001b[2Jgone\u0000 \u202eth\u200big${'x'.repeat(183)}\ud83e\udd84`;
+    const { detail } = outcomeOf(400, {}, reply, now) as { detail: string };
+    expect(detail).toBe(`HTTP 400: [2Jgone th ig${'x'.repeat(183)}🦄`);
+    expect(outcomeOf(400, {}, `${'x'.repeat(199)}🦄`, now)).toMatchObject({
+      detail: `HTTP 400: ${'x'.repeat(199)}\ufffd`,
+    });
+  });
 });
 
 describe('Retry-After', () => {
@@ -88,6 +97,9 @@ describe('a redirect', () => {
     const scrub = scrubberOf([new Secret('T0ken-1')]);
     const words = redirectTarget(307, 'https://t0ken-1.example/T0ken-1', from, scrub);
     expect(words).toContain('points to https://***.example;');
+    for (const location of ['https://T0KEN-1.example/', 'https://%740ken-1.example/']) {
+      expect(redirectTarget(307, location, from, scrub)).toContain('points to https://***.example;');
+    }
   });
   it('from https to http is not followed', () => {
     expect(redirectTarget(301, 'http://h/', new URL('https://h/'), keep)).toContain('http://h;');

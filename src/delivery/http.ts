@@ -46,9 +46,16 @@ function deferredReasonOf(status: number) {
   return status < 400 || status >= 500 ? 'server-error' : undefined;
 }
 
-/** What happened, then at most 200 characters of what the far end said about it, on one line. */
+/**
+ * What happened, then at most 200 characters of what the far end said about it, on one line and without characters that
+ * a terminal obeys. They become blanks: joining what they stood between could put a secret together.
+ */
 export function detailOf(what: string, reply: string): string {
-  const words = reply.replace(/\s+/g, ' ').trim().slice(0, MAX_DETAIL_CHARS);
+  const words = reply
+    .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
+    .trim()
+    .slice(0, MAX_DETAIL_CHARS)
+    .toWellFormed();
   return words === '' ? what : `${what}: ${words}`;
 }
 

@@ -23,6 +23,7 @@ export function redirectTarget(
   const nowEncrypted = from.protocol === 'http:' && to.protocol === 'https:' && to.hostname === from.hostname;
   if (sameServer || nowEncrypted) return to;
   const shown = scrub(location);
-  const origin = URL.canParse(shown, from.href) ? new URL(shown, from).origin : 'elsewhere';
+  // Once more, because reading an address changes how it is written: letters become small, %61 becomes a.
+  const origin = URL.canParse(shown, from.href) ? scrub(new URL(shown, from).origin) : 'elsewhere';
   return `and points to ${origin}; messages and credentials do not follow there, so set the new address in \`url\``;
 }
