@@ -31,6 +31,12 @@ it.each([
   ['a password in the url', { url: 'mqtt://me:hidden@broker' }, /^url: put user and password into their own/],
   ['certificates without encryption', { url: 'mqtt://b', ca: 'ca.pem' }, /^ca: needs a url with mqtts/],
   ['a password without a user', { password: 'x' }, /^user: a password needs a user/],
+  ['a user that no broker takes', { user: 'a\nb' }, /^user: must not hold control characters/],
+  [
+    'a client id that no broker takes',
+    { clientId: 'a\u0000' },
+    /^clientId: must not hold control characters/,
+  ],
   ['quality of service 0', { qos: 0 }, /^qos: /],
   ['an MQTT version that does not exist', { version: 4 }, /^version: /],
   ['a keep-alive that the protocol cannot carry', { keepAlive: '1 day' }, /^keepAlive: must lie/],

@@ -4,7 +4,7 @@ import { Duration } from '../../../platform/duration.ts';
 import { SecretText } from '../../../platform/secret-text.ts';
 import { whenObject } from '../../../platform/when-object.ts';
 import { commonSettings } from '../../common-section.ts';
-import { AvailabilityTopic, TopicTemplate } from './topics.ts';
+import { AvailabilityTopic, isSendable, NOT_SENDABLE, TopicTemplate } from './topics.ts';
 
 const BrokerUrl = z
   .url({
@@ -43,7 +43,7 @@ export const MqttSection = z
       .literal([5, '3.1.1', 'auto'])
       .default('auto')
       .describe('MQTT version. auto: 5, or 3.1.1 where the broker refuses 5.'),
-    user: z.string().min(1).optional().describe('User name.'),
+    user: z.string().min(1).refine(isSendable, NOT_SENDABLE).optional().describe('User name.'),
     password: SecretText.optional().describe('Password.'),
     ca: z
       .string()
@@ -61,6 +61,7 @@ export const MqttSection = z
       .string()
       .min(1)
       .max(200)
+      .refine(isSendable, NOT_SENDABLE)
       .optional()
       .describe('Client id. Default: license-sentinel-<name>-<hash of the host name>.'),
     keepAlive: Duration.refine(

@@ -8,13 +8,23 @@ export const SERVICE = ':service';
 /** A broker takes 65,535 bytes at most (OASIS MQTT 5.0, 1.5.4); filled in with a site name it stays far below. */
 const LONGEST_TEMPLATE = 1000;
 
+export const NOT_SENDABLE = 'must not hold control characters or others that brokers refuse';
+
+/**
+ * Whether brokers take the text in a packet. NUL and halves of surrogate pairs are forbidden (OASIS MQTT 5.0, 1.5.4), and
+ * for the others that should not be there mosquitto ends the connection, each time anew.
+ */
+export function isSendable(text: string): boolean {
+  return !/[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u.test(text);
+}
+
 export const AvailabilityTopic = z
   .string()
   .min(1, 'must not be empty')
   .max(LONGEST_TEMPLATE)
   .refine((topic) => !/[+#]/.test(topic), 'must not hold + or #: those are for subscribing')
   .refine((topic) => !topic.startsWith('$'), 'must not begin with $: such topics belong to the broker')
-  .refine((topic) => !topic.includes('\u0000'), 'must not hold a NUL character');
+  .refine(isSendable, NOT_SENDABLE);
 
 /** As above, and `{site}` may stand anywhere in it. */
 export const TopicTemplate = AvailabilityTopic.refine(
