@@ -38,6 +38,7 @@ describe('a point as line protocol', () => {
     ['other alphabets as they are', { tags: { t: 'Göteborg 漢' } }, 'm,t=Göteborg\\ 漢 f=1 1795493319035'],
     ['no empty tag', { tags: { a: '', b: 'c', '': 'd', e: '\\' } }, 'm,b=c f=1 1795493319035'],
     ['no number that is not finite', { fields: { a: Number.NaN, b: 1, c: Infinity } }, 'm b=1 1795493319035'],
+    ['no field of which no name is left', { fields: { '\\': 1, '\\\\': 2, b: 3 } }, 'm b=3 1795493319035'],
     ['nothing at all without a field', { fields: { a: Number.NaN } }, ''],
     ['a time before 1970', { at: -1 }, 'm f=1 -1'],
   ])('has %s', (_, overrides, expected) => {

@@ -30,8 +30,9 @@ export function encodePoints(points: readonly Point[], staticTags: Readonly<Reco
 function encodePoint(point: Point, staticTags: Readonly<Record<string, string>>): string {
   let fields = '';
   for (const name in point.fields) {
+    const key = encodeKey(name);
     const value = encodeValue(point.fields[name]!);
-    if (value !== '' && name !== '') fields += `${fields === '' ? '' : ','}${encodeKey(name)}=${value}`;
+    if (value !== '' && key !== '') fields += `${fields === '' ? '' : ','}${key}=${value}`;
   }
   if (fields === '') return '';
   let series = encodeMeasurement(point.measurement);
