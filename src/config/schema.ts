@@ -7,8 +7,15 @@ import type { JsonSchema } from './json-schema.ts';
 
 const ID = 'urn:license-sentinel:config:v1';
 
-/** Draft 2020-12, of what people write (not of what it is parsed to). */
+let made: JsonSchema | undefined;
+
+/** Draft 2020-12, of what people write (not of what it is parsed to). Made once, so nobody may change it. */
 export function configJsonSchema(): JsonSchema {
+  made ??= makeJsonSchema();
+  return made;
+}
+
+function makeJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(Config, {
     io: 'input',
     target: 'draft-2020-12',

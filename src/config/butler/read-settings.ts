@@ -15,9 +15,12 @@ export interface ReadSettings {
 /** Leaving out what is wrong can only uncover so much: unknown keys first, wrong values with them. */
 const MOST_ROUNDS = 10;
 
-/** The JSON Schema of what is read below `Butler`. */
+let made: JsonSchema | undefined;
+
+/** The JSON Schema of what is read below `Butler`. Made once, so nobody may change it. */
 export function butlerJsonSchema(): JsonSchema {
-  return z.toJSONSchema(ButlerSettings, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  made ??= z.toJSONSchema(ButlerSettings, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  return made;
 }
 
 export function readSettings(inUse: unknown, schema: JsonSchema): ReadSettings {
