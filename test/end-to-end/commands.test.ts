@@ -179,8 +179,10 @@ describe('config', () => {
   });
 });
 
+// Polling needs to know its test, which the common `expect` does not where tests run side by side.
 it.concurrent('the simulator says how to reach it, and check can', { timeout: 60_000 }, async ({
   onTestFinished,
+  expect,
 }) => {
   const folder = await newFolder(onTestFinished);
   const versionPort = await freePort();
