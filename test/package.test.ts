@@ -28,6 +28,8 @@ const program = (...args: readonly string[]) =>
 it('runs the whole demo with no library installed', async () => {
   const { stdout } = await program('demo', '--fast');
   expect(stdout).toContain('none lost, in the same order');
+  expect(stdout).toContain('\n  license-sentinel run --config ');
+  expect(stdout).not.toContain('npm');
 }, 60_000);
 
 it('knows its version and brings the dashboards', async () => {

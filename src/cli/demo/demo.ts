@@ -12,6 +12,7 @@ import { silentLogger } from '../../platform/logger.ts';
 import { expiredLicense, signedLicense } from '../../simulator/license-text.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 import type { CliIo, ExitCode } from '../io.ts';
+import { ownCall } from '../own-call.ts';
 import { type DemoClock, demoClock } from './demo-clock.ts';
 import { type Arrival, startBroker, startReceiver } from './receivers.ts';
 import { type Stage, stage } from './stage.ts';
@@ -174,8 +175,12 @@ function closingWords(alerts: readonly Arrival[], statuses: number): string {
     `${lost === 0 ? 'the same ones, none lost' : `${lost} of them only one of the two`}, ` +
     `${isInOrder ? 'in the same order' : 'but not in the same order'}; beside them ${statuses} status messages.\n\n` +
     'For your own site:\n' +
-    '  npm start -- config init > license-sentinel.yaml    a commented file to begin with\n' +
-    '  npm start -- check --config license-sentinel.yaml   one look, nothing stored, nothing sent\n' +
-    '  npm start -- run --config license-sentinel.yaml     the service'
+    [
+      ['config init > license-sentinel.yaml', 'a commented file to begin with'],
+      ['check --config license-sentinel.yaml', 'one look, nothing stored, nothing sent'],
+      ['run --config license-sentinel.yaml', 'the service'],
+    ]
+      .map(([command, does]) => `  ${ownCall} ${command!.padEnd(36)}   ${does}`)
+      .join('\n')
   );
 }
