@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { Path } from './config-error.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { alternativeFor, type JsonSchema, schemaAt, valueAt } from './json-schema.ts';
+import { switchIn } from './switch-words.ts';
 
 export interface Explained {
   readonly path: Path;
@@ -85,6 +86,11 @@ export function explainIssues(issues: readonly Issue[], root: unknown, schema: J
       branch.every((found) => found.path.length > path.length || found.aboutKey),
     );
     if (meant !== undefined) return meant;
+    // What spells a truth value was meant to be one.
+    const meansSwitch = typeof value === 'string' && switchIn(value) !== undefined;
+    const asSwitch =
+      meansSwitch && issue.errors.flat().find((error) => error.path.length === 0 && expectsSwitch(error));
+    if (asSwitch) return explain(asSwitch, path);
     const told = issue.errors.flat().filter(({ code }) => code !== 'invalid_type');
     const whats = (told.length > 0 ? told : issue.errors.flat()).flatMap((error) => explain(error, path));
     return [{ path, what: [...new Set(whats.map(({ what }) => what))].join('; or: ') }];
@@ -125,9 +131,18 @@ function wrongType(expected: string, value: unknown, schema: JsonSchema | undefi
 
 /** The number or truth value that a text spells; undefined when it does not. */
 export function convertedTo(expected: string, text: string): number | boolean | undefined {
-  if (expected === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined;
+  if (expected === 'boolean') return switchIn(text);
   if (!['number', 'int'].includes(expected) || !/^-?\d{1,15}(?:\.\d+)?$/.test(text)) return undefined;
   return Number(text);
+}
+
+/** Whether the schema would take a truth value in this place, be it beside something else. */
+export function expectsSwitch(issue: Issue): boolean {
+  if (issue.code === 'invalid_type') return issue.expected === 'boolean';
+  return (
+    issue.code === 'invalid_union' &&
+    issue.errors.some((errors) => errors.some((error) => error.path.length === 0 && expectsSwitch(error)))
+  );
 }
 
 function wordFor(value: unknown): string {

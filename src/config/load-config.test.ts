@@ -88,6 +88,26 @@ destinations:
     expect(metrics?.kind === 'influxdb' && metrics.version === 2 && metrics.token.reveal()).toBe('s3cr3t');
   });
 
+  it.for([
+    ['off', false],
+    ['no', false],
+    ['No', false],
+    ['OFF', false],
+    ['on', true],
+    ['Yes', true],
+  ] as const)('may say %s for a switch, as YAML once had it', async ([word, isOn]) => {
+    const yaml = `sites:
+  - { name: prod, host: sense, certificates: c, perpetual: ${word}, tags: { mode: ${word} }, version: { enabled: ${word} } }
+destinations:
+  - { name: hook, kind: webhook, url: 'http://hook', sendRecurring: ${word}, sendAlert: '\${env:WORD}' }
+web: ${word}
+`;
+    const { sites, destinations, web } = await load(yaml, { env: { WORD: word } });
+    expect(sites).toMatchObject([{ perpetual: isOn, tags: { mode: word }, version: { enabled: isOn } }]);
+    expect(destinations).toMatchObject([{ sendRecurring: isOn, sendAlert: isOn }]);
+    expect(web).toMatchObject({ enabled: isOn, listen: '127.0.0.1:8080' });
+  });
+
   it('counts relative paths from its own folder', async () => {
     const yaml = `${site.replace('certificates: certs', 'certificates: { cert: a.pem, key: /keys/b.pem, ca: ../c.pem }')}store: data/x.db
 destinations:
@@ -291,6 +311,21 @@ it.each([
 ])('%j is told as %s', async (yaml, expected) => {
   const problems = await problemsOf(load(yaml));
   expect(problems.map((line) => line.split('; known here')[0])).toContain(expected);
+});
+
+it('says what to write where a switch is something else', async () => {
+  const problems = await problemsOf(
+    load(`${site}web: "off"
+destinations:
+  - { name: a, kind: webhook, url: 'http://a', sendAlert: "no" }
+  - { name: b, kind: webhook, url: 'http://b', sendAlert: never }
+`),
+  );
+  expect(problems).toEqual([
+    expect.stringContaining('web: must be true or false, not a text; remove the quotes'),
+    expect.stringContaining('sendAlert: must be true or false, not a text; remove the quotes'),
+    expect.stringMatching(/sendAlert: must be true or false, not a text$/),
+  ]);
 });
 
 describe('secrets', () => {

@@ -8,7 +8,7 @@ import { fromButler, type NotTakenOver } from './butler.ts';
 import { Config } from './config.ts';
 import { ConfigError, type ConfigProblem, renderPath } from './config-error.ts';
 import { type ConfigTree, ownTree } from './config-tree.ts';
-import { convertedTo, explainIssues } from './explain.ts';
+import { convertedTo, expectsSwitch, explainIssues } from './explain.ts';
 import { pathFrom, resolvePaths } from './file-paths.ts';
 import { type JsonSchema, valueAt } from './json-schema.ts';
 import { withLogLevel } from './log-level.ts';
@@ -101,14 +101,19 @@ function configOf(tree: ConfigTree, file: string): Config {
   throw new ConfigError(inOrder(problems));
 }
 
-/** References bring in texts; where the schema wants a number or a truth value, and the text is one, it is taken. */
+/**
+ * References bring in texts; where the schema wants a number or a truth value, and the text is one, it is taken. So is
+ * what a switch is called in the file, unless quotes say that a text is meant.
+ */
 function parseConverting(tree: ConfigTree): z.ZodSafeParseResult<Config> {
   const result = Config.safeParse(tree.value);
   let hasConverted = false;
   for (const issue of result.error?.issues ?? []) {
     const value = valueAt(tree.value, issue.path);
-    if (issue.code !== 'invalid_type' || typeof value !== 'string' || !tree.isBrought(issue.path)) continue;
-    const converted = convertedTo(issue.expected, value);
+    if (typeof value !== 'string') continue;
+    const expected = expectsSwitch(issue) ? 'boolean' : issue.code === 'invalid_type' ? issue.expected : '';
+    if (!tree.isBrought(issue.path) && !(expected === 'boolean' && tree.isBareSwitch(issue.path))) continue;
+    const converted = convertedTo(expected, value);
     if (converted === undefined) continue;
     tree.replace(issue.path, converted);
     hasConverted = true;

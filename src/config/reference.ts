@@ -16,6 +16,7 @@ starts, all at once, with file, line and column. This page is generated from the
 
 - \`license-sentinel config init\` prints a commented file to begin with, \`config check\` tells every problem,
   \`config show\` prints what takes effect with secrets hidden, \`config schema\` prints a JSON Schema for your editor.
+- A switch is \`true\` or \`false\`; \`yes\`, \`no\`, \`on\` and \`off\` are understood as well.
 - A *duration* is a text such as \`30 s\`, \`5 min\`, \`6 h\`, \`1 h 30 min\` or \`7 days\`.
 - A *secret* is a text that is never shown. Keep it out of the file: \`\${env:NAME}\` is replaced by an environment
   variable and \`\${file:PATH}\` by the content of a file (without its last line break), in any text of the file. Write

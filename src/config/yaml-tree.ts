@@ -14,6 +14,7 @@ import {
 import type { Path } from './config-error.ts';
 import { valueAt } from './json-schema.ts';
 import { type Expanded, fileReferencesIn } from './references.ts';
+import { switchIn } from './switch-words.ts';
 import { syntaxProblems } from './yaml-words.ts';
 
 interface Place {
@@ -44,6 +45,8 @@ export interface YamlTree {
   isUnresolved(path: Path): boolean;
   /** True when the value was, in part or whole, brought in by a reference. */
   isBrought(path: Path): boolean;
+  /** True when the value is the name of a switch, such as `off`, without quotes. */
+  isBareSwitch(path: Path): boolean;
 }
 
 export interface YamlSource {
@@ -84,6 +87,7 @@ export function parseYaml(text: string): YamlSource {
     const keyPlaces = new Map<string, Place>();
     const broughtPaths = new Set<string>();
     const unresolvedPaths = new Set<string>();
+    const bareSwitches = new Set<string>();
     const brought: string[] = [];
     const anchors = new Map<string, Node>();
     let isInAlias = false;
@@ -104,6 +108,7 @@ export function parseYaml(text: string): YamlSource {
       isSyntaxBroken: tooLarge || document.errors.some(({ code }) => code !== 'DUPLICATE_KEY'),
       isUnresolved: (path) => unresolvedPaths.has(JSON.stringify(path)),
       isBrought: (path) => broughtPaths.has(JSON.stringify(path)),
+      isBareSwitch: (path) => bareSwitches.has(JSON.stringify(path)),
     };
 
     function complain(path: Path, what: string): void {
@@ -123,8 +128,10 @@ export function parseYaml(text: string): YamlSource {
       if (node.anchor !== undefined) anchors.set(node.anchor, node);
       if (isMap(node)) return mapOf(node.items as Pair<Node | null, Node | null>[], path);
       if (isSeq(node)) return (node.items as Node[]).map((item, index) => readNode(item, [...path, index]));
-      if (isScalar(node)) return typeof node.value === 'string' ? textOf(node.value, path) : node.value;
-      return null;
+      if (!isScalar(node)) return null;
+      if (typeof node.value !== 'string') return node.value;
+      if (node.type === 'PLAIN' && switchIn(node.value) !== undefined) bareSwitches.add(JSON.stringify(path));
+      return textOf(node.value, path);
     }
 
     /** Looked up here, as the library's own look-up walks through the whole document each time. */

@@ -96,7 +96,7 @@ const Section = z.strictObject({
 
 export const WebSection = z
   .union([
-    z.literal(false).transform((): z.output<typeof Section> => ({ ...Section.parse({}), enabled: false })),
+    z.boolean().transform((enabled): z.output<typeof Section> => ({ ...Section.parse({}), enabled })),
     Section.superRefine(({ enabled, listen, auth }, context) => {
       if (!enabled || typeof listen !== 'string' || auth !== undefined || isLoopback(listenHost(listen)))
         return;

@@ -47,6 +47,7 @@ export function butlerTree(tree: YamlTree, read: FromButler): ConfigTree {
     placeOf: (path) => tree.placeOf(originOf(path)),
     placeOfKey: (path) => tree.placeOfKey(originOf(path)),
     isBrought: (path) => tree.isBrought(originOf(path)),
+    isBareSwitch: (path) => tree.isBareSwitch(originOf(path)),
     isUnresolved: (path) => {
       const origin = originOf(path);
       return tree.isUnresolved(origin) || read.problems.some((found) => overlaps(found.path, origin));
