@@ -124,6 +124,19 @@ describeWith(['chromium'], 'the views', () => {
     expect(deleted()).toEqual(['DELETE api/v1/dead-letters/old-hook/9 200']);
   });
 
+  it('offers no way to settle letters to a login that may only look, and says why', async (test) => {
+    const { tab } = await page.show(test, {
+      at: '#/deliveries',
+      prepare: (api) => {
+        api.me = { name: 'prometheus', role: 'read' };
+      },
+    });
+    await tab.getByText('You may look, but not retry or drop').waitFor();
+    expect(await tab.locator('.letter').count()).toBe(3);
+    expect(await tab.getByRole('button', { name: /^(?:Retry|Drop)/ }).count()).toBe(0);
+    expect(await flawsOf(tab)).toEqual([]);
+  });
+
   it('says when a retry did not work', async (test) => {
     const { tab, api } = await page.show(test, { at: '#/deliveries' });
     await tab.locator('.letter').first().waitFor();

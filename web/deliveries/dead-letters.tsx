@@ -2,7 +2,9 @@
 import { useState } from 'preact/hooks';
 import type { DeadLetterRow } from '../../src/web/api.ts';
 import { useConnection } from '../data/connection.ts';
+import { useMe } from '../data/use-me.ts';
 import { MarkIcon } from '../parts/mark.tsx';
+import { MayOnlyLook } from '../parts/may-only-look.tsx';
 import { SiteLink } from '../parts/site-link.tsx';
 import { When } from '../parts/when.tsx';
 import { ConfirmDrop } from './confirm-drop.tsx';
@@ -16,6 +18,7 @@ interface DeadLettersProps {
 
 export function DeadLetters({ letters, total, onChange }: DeadLettersProps) {
   const { api } = useConnection();
+  const mayAct = useMe()?.role !== 'read';
   const [dropping, setDropping] = useState<DeadLetterRow>();
   const [busy, setBusy] = useState<string>();
   const [said, setSaid] = useState<{ readonly isFailure: boolean; readonly text: string }>();
@@ -39,6 +42,7 @@ export function DeadLetters({ letters, total, onChange }: DeadLettersProps) {
       <p role="status" class={said?.isFailure === true ? 'banner banner-warning' : 'said'}>
         {said?.text}
       </p>
+      {!mayAct && <MayOnlyLook what="retry or drop" />}
       {total > letters.length && (
         <p class="muted">
           The newest {letters.length} of {total}.
@@ -62,25 +66,27 @@ export function DeadLetters({ letters, total, onChange }: DeadLettersProps) {
                 <span class="muted">({letter.reason})</span>
               </p>
             </div>
-            <div class="letter-actions">
-              <button
-                type="button"
-                disabled={busy === keyOf(letter)}
-                aria-label={`Retry: ${letter.title}, for ${letter.destination}`}
-                onClick={() => void act('POST', letter)}
-              >
-                Retry
-              </button>
-              <button
-                type="button"
-                class="quiet"
-                disabled={busy === keyOf(letter)}
-                aria-label={`Drop: ${letter.title}, for ${letter.destination}`}
-                onClick={() => setDropping(letter)}
-              >
-                Drop …
-              </button>
-            </div>
+            {mayAct && (
+              <div class="letter-actions">
+                <button
+                  type="button"
+                  disabled={busy === keyOf(letter)}
+                  aria-label={`Retry: ${letter.title}, for ${letter.destination}`}
+                  onClick={() => void act('POST', letter)}
+                >
+                  Retry
+                </button>
+                <button
+                  type="button"
+                  class="quiet"
+                  disabled={busy === keyOf(letter)}
+                  aria-label={`Drop: ${letter.title}, for ${letter.destination}`}
+                  onClick={() => setDropping(letter)}
+                >
+                  Drop …
+                </button>
+              </div>
+            )}
           </li>
         ))}
       </ul>

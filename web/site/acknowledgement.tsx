@@ -4,6 +4,7 @@ import type { AcknowledgementBody, ShownAcknowledgement, SiteDetail } from '../.
 import type { Failure } from '../data/api.ts';
 import { useConnection } from '../data/connection.ts';
 import { useMe } from '../data/use-me.ts';
+import { MayOnlyLook } from '../parts/may-only-look.tsx';
 import { When } from '../parts/when.tsx';
 import { canBeAcknowledged, untilInWords } from '../words/acknowledgement.ts';
 import { AcknowledgeDialog } from './acknowledge-dialog.tsx';
@@ -65,10 +66,7 @@ export function Acknowledgement({ site, onChange }: AcknowledgementProps) {
         {said?.text}
       </p>
       {me?.role === 'read' ? (
-        <p class="muted">
-          You may look, but not acknowledge: this login has the role <code>read</code>. Log in with one that
-          has the role <code>act</code> (<code>web.auth</code> in the configuration).
-        </p>
+        <MayOnlyLook what="acknowledge" />
       ) : (
         <div class="acknowledgement-actions">
           {canBeAcknowledged(site) && (
