@@ -6,11 +6,12 @@ import { destinationKinds } from './delivery/registry.ts';
 import { routesFor } from './delivery/routing.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Logger } from './platform/logger.ts';
-import { holderOf } from './store/sqlite/holder.ts';
+import { holderOf, isAlive } from './store/sqlite/holder.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import { readSqliteStore } from './store/sqlite/read.ts';
 import type { Store } from './store/store.ts';
-import { buildServer, openParts } from './web/server.ts';
+import type { ShownAcknowledgement } from './web/api.ts';
+import { siteSummary } from './web/view.ts';
 import { watchStore } from './web/watch-store.ts';
 import { WebSection } from './web/web-section.ts';
 
@@ -62,9 +63,42 @@ export async function openAtRest(
   };
 }
 
+/**
+ * What of the sites is acknowledged at `now`, epoch ms, by the store of a service that does not run. Waits for nobody.
+ *
+ * @throws StoreError as `openAtRest`
+ */
+export async function acknowledgementsAtRest(
+  config: Config,
+  names: readonly string[],
+  now: number,
+): Promise<ReadonlyMap<string, ShownAcknowledgement>> {
+  const found = new Map<string, ShownAcknowledgement>();
+  const store = await readSqliteStore(config.store.path, { lockWaitMs: 0 });
+  if (store === undefined) return found;
+  try {
+    for (const site of config.sites.filter(({ name }) => names.includes(name))) {
+      const record = (await store.siteRecord(site.name)) ?? undefined;
+      const rules = siteRules(site, config.alerts);
+      const facts = { rules, tags: {}, record, nextCheckAt: null, version: null, trend: [] };
+      const { acknowledgement } = siteSummary(facts, now);
+      if (acknowledgement !== null) found.set(site.name, acknowledgement);
+    }
+    return found;
+  } finally {
+    await store.close();
+  }
+}
+
 /** The process that holds the store, as far as it left a note. */
 export function storeHolder({ store }: Pick<Config, 'store'>): number | null {
   return holderOf(store.path);
+}
+
+/** Whether a process that noted that it holds the store still runs. */
+export function isHeld(config: Pick<Config, 'store'>): boolean {
+  const holder = storeHolder(config);
+  return holder !== null && isAlive(holder);
 }
 
 async function routesOf(
@@ -77,6 +111,7 @@ async function routesOf(
     ...settings,
     keepsEveryStatus: destinationKinds[settings.kind].keepsEveryStatus,
   }));
+  const { buildServer, openParts } = await import('./web/server.ts');
   const watched = watchStore(store, logger);
   const parts = await openParts(
     {

@@ -1,9 +1,9 @@
 /** `ack`: silences the alerts about a license for a while, or takes that back. */
 import type { Acknowledged, AcknowledgementBody, Done } from '../web/api.ts';
+import { acknowledgedInWords } from './acknowledged-words.ts';
 import type { CliIo, ExitCode } from './io.ts';
 import { AskError } from './service/ask-error.ts';
 import { openSource, type Source, type SourceOptions } from './service/source.ts';
-import { acknowledgedInWords } from './status-report.ts';
 
 export interface AckArguments extends SourceOptions {
   readonly until?: string | undefined;

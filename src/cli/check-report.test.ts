@@ -22,13 +22,18 @@ const build: ProductVersion = {
   source: 'repository',
 };
 
-const checked = (version: CheckedSite['version'], isRead = true): CheckedSite => ({
+const checked = (
+  version: CheckedSite['version'],
+  isRead = true,
+  acknowledgement: CheckedSite['acknowledgement'] = null,
+): CheckedSite => ({
   site: 'prod',
   failure: isRead ? null : { reason: 'refused', detail: 'Nothing listens.' },
   verdict: isRead ? { state: 'valid', endDate: '2027-05-06', daysLeft: 163, remarks: [] } : null,
   severity: 'info',
   licenseNumber: null,
   version,
+  acknowledgement,
   checkedAt: 0,
   durationMs: 12,
   widestRung: 90,
@@ -65,5 +70,41 @@ describe('the version in the answer of check', () => {
     expect(renderNagios([checked(why)])).not.toContain('version');
     expect(renderText([checked(why, false)])).not.toContain('version');
     expect(renderText([checked(null)])).not.toContain('version');
+  });
+});
+
+describe('an acknowledgement in the answer of check', () => {
+  const known: CheckedSite['acknowledgement'] = {
+    by: 'Anna',
+    why: 'ordered | PO 4711',
+    at: '2026-11-24T10:00:00.000Z',
+    until: '2027-04-20',
+    coversExpiredAndBlocked: false,
+    speaksAgainOn: '2027-04-20',
+  };
+
+  it('stands on a line of its own, in the JSON, and in a few words for monitoring', () => {
+    const site = checked(null, true, known);
+    expect(renderText([site])).toContain(
+      '\n                acknowledged by Anna until 2027-04-20: ordered | PO 4711\n',
+    );
+    expect(jsonOf(site)).toMatchObject({ acknowledgement: known });
+    expect(renderNagios([site])).toMatch(
+      /^QLIK LICENSE OK - prod: [^|]*, acknowledged by Anna until 2027-04-20 \| 'prod_days_left'=163;/,
+    );
+  });
+
+  it('is told of a site that cannot be read as well', () => {
+    const site = checked(null, false, { ...known, until: 'next-rung' });
+    expect(renderNagios([site])).toContain(
+      'cannot be read, Nothing listens., acknowledged by Anna until the next rung |',
+    );
+  });
+
+  it('changes no exit code, and is null in the JSON where there is none', () => {
+    const site = { ...checked(null, true, known), severity: 'critical' as const };
+    expect(exitCodeOf([site])).toBe(2);
+    expect(jsonOf(checked(null))).toMatchObject({ acknowledgement: null });
+    expect(renderText([checked(null)])).not.toContain('acknowledged');
   });
 });

@@ -5,6 +5,8 @@ import { stateInWords } from '../alert/wording.ts';
 import type { ProductVersion } from '../license/product-version.ts';
 import type { Verdict } from '../license/reading.ts';
 import { renderDuration } from '../platform/duration.ts';
+import type { ShownAcknowledgement } from '../web/api.ts';
+import { acknowledgedInShort, acknowledgedInWords } from './acknowledged-words.ts';
 import type { ExitCode } from './io.ts';
 
 /** One site as `check` saw it. */
@@ -18,6 +20,8 @@ export interface CheckedSite {
   readonly licenseNumber: string | null;
   /** What the site runs; a text why that is not known; null where nobody asked. Counts for nothing but the words. */
   readonly version: ProductVersion | string | null;
+  /** What the service knows; null when nobody has acknowledged, or cannot be asked. Counts for nothing but the words. */
+  readonly acknowledgement: ShownAcknowledgement | null;
   /** Epoch ms. */
   readonly checkedAt: number;
   readonly durationMs: number;
@@ -53,6 +57,7 @@ export function renderJson(sites: readonly CheckedSite[]): string {
       version: productOf(site)?.version ?? null,
       releaseLabel: productOf(site)?.releaseLabel ?? null,
       repositoryVersion: productOf(site)?.repositoryVersion ?? null,
+      acknowledgement: site.acknowledgement,
       checkedAt: new Date(site.checkedAt).toISOString(),
     })),
   };
@@ -69,6 +74,7 @@ export function renderText(sites: readonly CheckedSite[]): string {
     const extra = [
       site.failure?.detail,
       versionLine(site),
+      site.acknowledgement === null ? undefined : acknowledgedInWords(site.acknowledgement),
       ...(site.verdict?.remarks ?? []).map((remark) => `remark: ${remark}`),
     ].filter((line) => line !== undefined);
     const first = `${label[codeOf(site)].padEnd(8)}  ${site.site.padEnd(width)}  ${words}${number}  (${renderDuration(site.durationMs)})`;
@@ -114,7 +120,11 @@ function versionLine(site: CheckedSite): string | undefined {
 
 function mention(site: CheckedSite): string {
   const product = productOf(site);
-  return product === null ? '' : `, ${seenVersionInWords(product)}`;
+  const known = site.acknowledgement;
+  return [
+    product === null ? '' : `, ${seenVersionInWords(product)}`,
+    known === null ? '' : `, ${acknowledgedInShort(known)}`,
+  ].join('');
 }
 
 /** A bar separates text from performance data in plugin output, so none may stand in the text. */

@@ -1,7 +1,8 @@
 /** The answer of `status` as text or JSON. Pure. */
 import { productInWords } from '../license/product-version.ts';
 import type { LicenseState } from '../license/reading.ts';
-import type { LaneRow, ShownAcknowledgement, SiteSummary } from '../web/api.ts';
+import type { LaneRow, SiteSummary } from '../web/api.ts';
+import { acknowledgedInWords } from './acknowledged-words.ts';
 import type { ExitCode } from './io.ts';
 import { ago, lasting, originAsJson, originInWords, until } from './service/origin-words.ts';
 import type { Origin } from './service/source.ts';
@@ -152,11 +153,6 @@ function notesOf({ failure, remarks, acknowledgement }: SiteSummary): readonly s
     ...(acknowledgement === null ? [] : [acknowledgedInWords(acknowledgement)]),
     ...(remarks.length === 0 ? [] : [`remarks: ${remarks.join(', ')}`]),
   ];
-}
-
-/** Who knows, until when and why. */
-export function acknowledgedInWords({ by, until, why }: ShownAcknowledgement): string {
-  return `acknowledged by ${by} until ${until === 'next-rung' ? 'the next rung' : until}: ${why}`;
 }
 
 function laneTable(

@@ -79,6 +79,23 @@ export async function openSource(options: SourceOptions, access: Access, io: Cli
   }
 }
 
+/**
+ * The running service of a configuration; undefined when it does not run, or cannot be asked. The token is that of the
+ * environment.
+ *
+ * @throws AskError when its certificate cannot be read
+ */
+export async function openRunning(config: Config, io: CliIo): Promise<Source | undefined> {
+  const holder = storeHolder(config);
+  if (holder === null || !config.web.enabled) return undefined;
+  const address = await ownAddress(config.web, undefined);
+  const met = await greet(address, io.env['LICENSE_SENTINEL_TOKEN'], io);
+  if ('trouble' in met) return undefined;
+  if (met.identity.pid === holder) return running(address, met);
+  await met.close();
+  return undefined;
+}
+
 interface Greeted {
   readonly identity: ServiceIdentity;
   ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer>;

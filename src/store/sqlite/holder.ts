@@ -24,6 +24,15 @@ export function holderOf(path: string): number | null {
   return Number.isSafeInteger(pid) && pid > 0 ? pid : null;
 }
 
+/** Whether there is such a process. A number may have been given to another one since. */
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 function ignoringErrors(attempt: () => void): void {
   try {
     attempt();

@@ -11,6 +11,11 @@ import { readsOf, type Tables, tablesIn } from './tables.ts';
 /** A service that is just starting or stopping holds the file for a moment. */
 const LOCK_WAIT_MS = 1000;
 
+export interface ReadOptions {
+  /** How long to hold up everything else for a file that is locked. Default: a second. */
+  readonly lockWaitMs?: number;
+}
+
 /**
  * A store whose writes are refused; undefined when there is no file, or an empty one. The file is locked until it is
  * closed, so that no service starts meanwhile. A file of an older format is brought up to date within a transaction that
@@ -18,10 +23,13 @@ const LOCK_WAIT_MS = 1000;
  *
  * @throws StoreError `STORE_LOCKED`, `STORE_TOO_NEW` or `STORE_UNUSABLE`
  */
-export async function readSqliteStore(path: string): Promise<Store | undefined> {
+export async function readSqliteStore(
+  path: string,
+  { lockWaitMs = LOCK_WAIT_MS }: ReadOptions = {},
+): Promise<Store | undefined> {
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return undefined;
   refuseForeignFile(path);
-  const { db, tables } = openForReading(path);
+  const { db, tables } = openForReading(path, lockWaitMs);
   const assertOpen = (): void => {
     if (!db.isOpen) throw new StoreError('STORE_CLOSED', `The store ${path} is closed.`);
   };
@@ -55,10 +63,13 @@ export async function readSqliteStore(path: string): Promise<Store | undefined> 
   };
 }
 
-function openForReading(path: string): { readonly db: DatabaseSync; readonly tables: Tables } {
+function openForReading(
+  path: string,
+  timeout: number,
+): { readonly db: DatabaseSync; readonly tables: Tables } {
   let db: DatabaseSync | undefined;
   try {
-    db = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
+    db = new DatabaseSync(path, { timeout });
     db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE');
     for (const step of missingSteps(db, path)) db.exec(step);
     const noLimit = Number.MAX_SAFE_INTEGER;
