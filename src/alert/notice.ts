@@ -35,6 +35,7 @@ export const serviceNoticeKinds = [
   'destination-recovered',
   'dead-letter',
   'store-replaced',
+  'store-gone',
   'store-full',
   'store-recovered',
   'test',

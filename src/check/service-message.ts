@@ -61,6 +61,13 @@ export function storeIncidentMessage({ kind, detail }: StoreIncident, at: number
         severity: 'critical',
         title: 'License Sentinel: the store file was corrupt; a new one was begun',
       });
+    case 'file-gone':
+      return serviceMessage({
+        ...common,
+        kind: 'store-gone',
+        severity: 'critical',
+        title: 'License Sentinel: the store file was removed while the service runs',
+      });
     case 'disk-full':
       return serviceMessage({
         ...common,

@@ -30,6 +30,7 @@ export const eventNames = {
   'destination-recovered': 'license sentinel destination recovered',
   'dead-letter': 'license sentinel dead letter',
   'store-replaced': 'license sentinel store replaced',
+  'store-gone': 'license sentinel store gone',
   'store-full': 'license sentinel store full',
   'store-recovered': 'license sentinel store recovered',
   test: 'license sentinel test',

@@ -233,7 +233,7 @@ export type StoreReads = Pick<
 >;
 
 export interface StoreIncident {
-  readonly kind: 'corrupt-file-set-aside' | 'disk-full' | 'disk-recovered';
+  readonly kind: 'corrupt-file-set-aside' | 'file-gone' | 'disk-full' | 'disk-recovered';
   /** For people: what happened, where, and what to do. */
   readonly detail: string;
 }

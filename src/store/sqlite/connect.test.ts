@@ -170,6 +170,37 @@ describe('a file that cannot be used', () => {
   });
 });
 
+describe('a file that goes while it is open', () => {
+  const goOn = async () => {
+    const store = await open();
+    const incidents: string[] = [];
+    store.onIncident(({ kind, detail }) => incidents.push(`${kind}: ${detail}`));
+    await store.enqueue([routed(alertMessage({ id: 'a1' }), 'a')], 1);
+    rmSync(path);
+    return { store, incidents };
+  };
+  const idsIn = async (store: Store) => (await store.nextRows('a', 10)).map(({ message }) => message.id);
+
+  it.skipIf(process.platform === 'win32')('is told once, and put back with all it held', async () => {
+    const { store, incidents } = await goOn();
+    for (const id of ['a2', 'a3']) await store.enqueue([routed(alertMessage({ id }), 'a')], 1);
+    expect(incidents).toEqual([expect.stringMatching(/^file-gone: The store .* restart/)]);
+    await store.close();
+    const again = await open();
+    expect(again.incidents).toEqual([]);
+    expect(await idsIn(again)).toEqual(['a1', 'a2', 'a3']);
+  });
+
+  it.skipIf(process.platform === 'win32')('is kept beside the one that has its name by then', async () => {
+    const { store } = await goOn();
+    writeFileSync(path, 'something else');
+    await store.close();
+    expect(readFileSync(path, 'utf8')).toBe('something else');
+    const rescued = readdirSync(folder).find((name) => name.includes('.rescued-'))!;
+    expect(await idsIn(await open({ path: join(folder, rescued) }))).toEqual(['a1']);
+  });
+});
+
 it('makes the folder that is missing, and leaves only its own files in it', async () => {
   const deep = join(folder, 'a', 'b', 'sentinel.db');
   const store = await open({ path: deep, reserveBytes: 100_000 });

@@ -1,17 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  closeSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import {
   alertMessage,
   builtAt,
@@ -20,6 +10,7 @@ import {
   routed,
   statusMessage,
 } from '../../../test/fakes/messages.ts';
+import { describeWithSmallDisk, mountSmallDisk, type SmallDisk } from '../../../test/servers/small-disk.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { silentLogger } from '../../platform/logger.ts';
 import { idleLane, type Store, StoreError, type StoreIncident } from '../store.ts';
@@ -28,60 +19,19 @@ import { openSqliteStore } from './open.ts';
 const MB = 1024 * 1024;
 const RESERVE_BYTES = 2 * MB;
 
-/** A suite that needs a small disk of its own; without the right to mount one, it is skipped under a telling name. */
-function describeWithSmallDisk(name: string, body: () => void): void {
-  const isPossible = canMount();
-  if (isPossible) {
-    describe(name, body);
-  } else if (process.env['LICENSE_SENTINEL_REQUIRE_SERVERS'] === '1') {
-    it(`${name} [needs tmpfs mount]`, () => {
-      throw new Error(
-        'a tmpfs could not be mounted; run as root, in a container with the capability SYS_ADMIN',
-      );
-    });
-  } else {
-    describe.skip(`${name} [needs tmpfs mount]`, body);
-  }
-}
-
-function canMount(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), 'disk-'));
-  try {
-    mount(folder, MB);
-    unmount(folder);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmdirSync(folder);
-  }
-}
-
-function mount(folder: string, bytes: number): void {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder], { stdio: 'ignore' });
-}
-
-function unmount(folder: string): void {
-  execFileSync('umount', [folder], { stdio: 'ignore' });
-}
-
 describeWithSmallDisk('the SQLite store on a disk that is full', () => {
-  let folder: string;
+  let disk: SmallDisk;
   let path: string;
   let ms: number;
   let logged: string[];
   const logger: Logger = { ...silentLogger, error: (_fields, message) => logged.push(message) };
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'disk-'));
-    mount(folder, 12 * MB);
-    path = join(folder, 'sentinel.db');
+    disk = mountSmallDisk(12 * MB);
+    path = join(disk.folder, 'sentinel.db');
     ms = 0;
     logged = [];
-    onTestFinished(() => {
-      unmount(folder);
-      rmdirSync(folder);
-    });
+    onTestFinished(() => disk.remove());
   });
 
   const open = async (): Promise<Store> => {
@@ -96,16 +46,6 @@ describeWithSmallDisk('the SQLite store on a disk that is full', () => {
     onTestFinished(() => store.close());
     return store;
   };
-  /** Takes every block that is left, as a log file that grows. */
-  const fillDisk = () => {
-    const file = openSync(join(folder, 'other.log'), 'a');
-    try {
-      for (const size of [MB, 4096]) writeUntilFull(file, size);
-    } finally {
-      closeSync(file);
-    }
-  };
-  const freeDisk = () => rmSync(join(folder, 'other.log'));
   const reserveSize = () => statSync(`${path}.reserve`, { throwIfNoEntry: false })?.size ?? 0;
   const listen = (store: Store) => {
     const incidents: StoreIncident['kind'][] = [];
@@ -133,7 +73,7 @@ describeWithSmallDisk('the SQLite store on a disk that is full', () => {
     const store = await open();
     const incidents = listen(store);
     for (const n of upTo(20)) await commit(store, n);
-    fillDisk();
+    disk.fill();
     // Several at a time, some alone.
     for (const n of upTo(10)) {
       await Promise.all(upTo(20).map((k) => commit(store, 20 + n * 21 + k, `site-${k}`)));
@@ -162,7 +102,7 @@ describeWithSmallDisk('the SQLite store on a disk that is full', () => {
   it('goes on delivering, with receipts, dead letters and what is told to others', async () => {
     const store = await open();
     for (const n of upTo(200)) await commit(store, n);
-    fillDisk();
+    disk.fill();
     for (const n of upTo(50)) await commit(store, 200 + n);
 
     const rows = await store.nextRows('b', 1000);
@@ -188,7 +128,7 @@ describeWithSmallDisk('the SQLite store on a disk that is full', () => {
     const incidents = listen(store);
     const kept: string[] = [];
     for (const n of upTo(300)) await commit(store, n).then(() => kept.push(`alert-${n}`));
-    fillDisk();
+    disk.fill();
 
     const refused: unknown[] = [];
     for (let n = 300; refused.length < 30; n += 1) {
@@ -211,7 +151,7 @@ describeWithSmallDisk('the SQLite store on a disk that is full', () => {
     expect(logged).toHaveLength(2);
     expect(reserveSize()).toBe(0);
 
-    freeDisk();
+    disk.free();
     await commit(store, 1_000_000);
     kept.push('alert-1000000');
     expect(await store.history('prod', { from: builtAt + 1_000_000, to: builtAt * 2, limit: 1 })).toEqual([]);
@@ -236,7 +176,7 @@ describeWithSmallDisk('the SQLite store on a disk that is full', () => {
     const incidents = listen(store);
     for (const n of upTo(50)) await commit(store, n);
     await store.touch();
-    fillDisk();
+    disk.fill();
     for (let n = 50; (await Promise.allSettled([commit(store, n)]))[0]!.status === 'fulfilled'; ) n += 1;
     await store.enqueue([routed(statusMessage({ id: 'last' }), 'a')], builtAt).catch(() => undefined);
     const before = await waiting(store, 'a');
@@ -245,7 +185,7 @@ describeWithSmallDisk('the SQLite store on a disk that is full', () => {
     }
     expect(await waiting(store, 'a')).toEqual(before);
 
-    freeDisk();
+    disk.free();
     ms += 60_000;
     await store.touch();
     await Promise.resolve();
@@ -260,7 +200,7 @@ describeWithSmallDisk('the SQLite store on a disk that is full', () => {
     expect(statSync(`${path}.reserve`).blocks * 512).toBeGreaterThanOrEqual(RESERVE_BYTES);
 
     rmSync(`${path}.reserve`);
-    fillDisk();
+    disk.fill();
     const store = await open();
     expect(store.incidents).toMatchObject([{ kind: 'disk-full' }]);
   });
@@ -280,12 +220,12 @@ describeWithSmallDisk('the SQLite store on a disk that is full', () => {
 
   it('is refused with a sentence when that disk is read-only, and not set aside', async () => {
     await (await open()).close();
-    execFileSync('mount', ['-o', 'remount,ro', folder]);
+    disk.remountReadOnly();
     await expect(open()).rejects.toMatchObject({
       code: 'STORE_UNUSABLE',
       message: expect.stringMatching(/cannot be opened: .*Check that .*read-only/),
     });
-    expect(readdirSync(folder).sort()).toEqual(['sentinel.db', 'sentinel.db.reserve']);
+    expect(readdirSync(disk.folder).sort()).toEqual(['sentinel.db', 'sentinel.db.reserve']);
   });
 
   it('lets a listener store a message about it', async () => {
@@ -293,17 +233,9 @@ describeWithSmallDisk('the SQLite store on a disk that is full', () => {
     store.onIncident(({ kind }) => {
       void store.enqueue([routed(alertMessage({ id: kind, site: null, kind: 'store-full' }), 'a')], builtAt);
     });
-    fillDisk();
+    disk.fill();
     for (let n = 0; n < 2000 && logged.length === 0; n += 1) await commit(store, n);
     await commit(store, 2000);
     expect(await waiting(store, 'a')).toContain('disk-full');
   });
 });
-
-function writeUntilFull(file: number, bytes: number): void {
-  try {
-    for (;;) writeSync(file, Buffer.alloc(bytes));
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
-  }
-}

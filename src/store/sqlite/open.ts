@@ -4,6 +4,7 @@ import { type Store, StoreError, type StoreIncident } from '../store.ts';
 import { connect, type OnDamage } from './connect.ts';
 import { droppedLog } from './dropped-log.ts';
 import { explained } from './failures.ts';
+import { watchFile } from './file-watch.ts';
 import { groupCommit, type Work } from './group-commit.ts';
 import { prepareCheck } from './history.ts';
 import { removeHolderNote } from './holder.ts';
@@ -65,10 +66,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     clearAway: () => thinning.clearOldest() + outbox.dropOldStatuses(CLEARED_STATUS_ROWS),
     forget,
   });
+  const file = watchFile(db, path, now, room.tell);
   const group = groupCommit({
     db,
     forget,
-    withRoom: (run) => room.withRoom(run),
+    withRoom: (run) => {
+      file.look();
+      room.withRoom(run);
+    },
     onRefused: (error) => room.logRefusal(error),
   });
   let isClosed = false;
@@ -158,6 +163,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       if (isClosed) return;
       isClosed = true;
       group.flush();
+      try {
+        file.rescue();
+      } catch (error) {
+        logger.error({ path, err: error }, 'The store file was removed, and could not be put back.');
+      }
       // Before the lock ends, so that it cannot be the next holder's note that is removed.
       if (path !== ':memory:') removeHolderNote(path);
       db.close();

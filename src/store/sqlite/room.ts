@@ -16,6 +16,8 @@ export interface Room {
   touch(): void;
   /** Logs that something was not stored, at most once a minute. */
   logRefusal(error: unknown): void;
+  /** Tells everybody of something about the store. */
+  tell(incident: StoreIncident): void;
   onIncident(listener: (incident: StoreIncident) => void): void;
 }
 
@@ -112,6 +114,10 @@ export function roomIn(options: RoomOptions): Room {
   };
 
   return {
+    tell(incident) {
+      logger.error({ path }, incident.detail);
+      tell(incident);
+    },
     onIncident: (listener) => void listeners.push(listener),
     logRefusal(error) {
       if (lastRefusalLogMs !== undefined && monotonicMs() - lastRefusalLogMs < LOG_INTERVAL_MS) return;
