@@ -11,6 +11,7 @@ import { openSqliteStore } from './store/sqlite/open.ts';
 import { readSqliteStore } from './store/sqlite/read.ts';
 import type { Store } from './store/store.ts';
 import type { ShownAcknowledgement } from './web/api.ts';
+import { openParts } from './web/open-parts.ts';
 import { siteSummary } from './web/view.ts';
 import { watchStore } from './web/watch-store.ts';
 import { WebSection } from './web/web-section.ts';
@@ -111,7 +112,7 @@ async function routesOf(
     ...settings,
     keepsEveryStatus: destinationKinds[settings.kind].keepsEveryStatus,
   }));
-  const { buildServer, openParts } = await import('./web/server.ts');
+  const { buildApplication } = await import('./web/application.ts');
   const watched = watchStore(store, logger);
   const parts = await openParts(
     {
@@ -137,7 +138,7 @@ async function routesOf(
     },
     signal,
   );
-  const server = await buildServer(parts);
+  const server = await buildApplication(parts);
   return {
     async ask(method, path, body) {
       const headers = { host: 'localhost' };

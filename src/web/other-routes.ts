@@ -10,6 +10,7 @@ import { schemas } from './json-schemas.ts';
 import { metricFamilies } from './metrics.ts';
 import type { Parts } from './parts.ts';
 import { createSiteLines } from './site-lines.ts';
+import type { StaticFile } from './static-files.ts';
 
 export function addOtherRoutes(app: FastifyInstance, parts: Parts): void {
   const { watched, clock, now, checks, health, stepsOf } = parts;
@@ -69,9 +70,12 @@ export function addOtherRoutes(app: FastifyInstance, parts: Parts): void {
 }
 
 /** A file of the page; the page itself for every address that its own navigation makes; else an error. */
-export function answerWithPage(request: FastifyRequest, reply: FastifyReply, parts: Parts): FastifyReply {
-  const { files, section } = parts;
-  const { basePath } = section;
+export function answerWithPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  files: ReadonlyMap<string, StaticFile>,
+  basePath: string,
+): FastifyReply {
   const path = pathOf(request);
   const inside =
     path === basePath || path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : undefined;

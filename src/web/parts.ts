@@ -11,7 +11,6 @@ import type { AttemptCounts } from './metrics.ts';
 import type { EndDateStep } from './past.ts';
 import type { ProcessWatch } from './process-figures.ts';
 import type { ConfiguredSite, SitesNow } from './sites-now.ts';
-import type { StaticFile } from './static-files.ts';
 import type { WatchedStore } from './watch-store.ts';
 import type { WebSection } from './web-section.ts';
 import type { Gate } from './who-may.ts';
@@ -61,5 +60,5 @@ export interface Parts extends WebOptions {
   readonly health: HealthWatch;
   readonly process: ProcessWatch;
   readonly gate: Gate;
-  readonly files: ReadonlyMap<string, StaticFile>;
+  readonly pageFolders: readonly string[];
 }

@@ -45,3 +45,12 @@ export async function readStaticFiles(folder: string): Promise<ReadonlyMap<strin
   }
   return files;
 }
+
+/** The files of the first folder that holds a page. */
+export async function readPage(folders: readonly string[]): Promise<ReadonlyMap<string, StaticFile>> {
+  for (const folder of folders) {
+    const files = await readStaticFiles(folder);
+    if (files.has('/index.html')) return files;
+  }
+  return new Map();
+}

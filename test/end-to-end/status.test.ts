@@ -195,7 +195,7 @@ describe('status', () => {
       });
       const stranger = await service.ask(status, asToken);
       expect(stranger.code).toBe(3);
-      expect(stranger.stderr).toMatch(/holds its store.*certificate is not accepted.*restarted/);
+      expect(stranger.stderr).toMatch(/holds its store.*certificate is not accepted.*within a minute/);
     },
   );
 

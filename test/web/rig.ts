@@ -8,8 +8,9 @@ import { stepAlert } from '../../src/alert/step.ts';
 import { acknowledging } from '../../src/check/acknowledge.ts';
 import type { LicenseReading } from '../../src/license/reading.ts';
 import { silentLogger } from '../../src/platform/logger.ts';
+import { buildApplication } from '../../src/web/application.ts';
+import { openParts } from '../../src/web/open-parts.ts';
 import type { Parts, WebOptions } from '../../src/web/parts.ts';
-import { buildServer, openParts } from '../../src/web/server.ts';
 import { type WatchedStore, watchStore } from '../../src/web/watch-store.ts';
 import { WebSection } from '../../src/web/web-section.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
@@ -80,7 +81,7 @@ export async function startRig(
   const clock = options.clock as FakeClock;
   const ending = new AbortController();
   const parts = await openParts(options, ending.signal);
-  const app = await buildServer(parts);
+  const app = await buildApplication(parts);
   return {
     clock,
     watched: options.watched,

@@ -62,7 +62,7 @@ function silenceInWords(code: string): string {
   if (/CERT|SELF_SIGNED|ISSUER|UNABLE_TO/.test(code)) {
     return (
       `its certificate is not accepted (${code}). Name the file of its authority with --ca, and ask it by a name ` +
-      'that stands in the certificate. After a new certificate the service has to be restarted.'
+      'that stands in the certificate. A renewed certificate is served within a minute.'
     );
   }
   if (/^(?:ERR_SSL|EPROTO|HPE_|UND_ERR_SOCKET|ECONNRESET)/.test(code)) {
