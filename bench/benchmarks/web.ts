@@ -112,52 +112,79 @@ async function untilInteractive(url: string, rounds: number): Promise<readonly n
   }
 }
 
-/** CPU of the real process for 100 checks, as many as go, with and without somebody who looks. Each opens its own connection. */
+interface Pace {
+  /** Of each site. */
+  readonly check: string;
+  /** Until the checks of the start are over, in ms. */
+  readonly settling: number;
+}
+
+/** CPU of the real process with and without somebody who looks, at full speed and at a usual one. */
 async function costOfShowing(options: BenchmarkOptions, pageFolder: string): Promise<readonly Measured[]> {
   const site = await startSiteProcess(join(options.folder, 'certificates'));
   try {
     const program = await buildProgram(join(options.folder, 'package'), join(options.folder, 'cache'));
     await cp(pageFolder, join(options.folder, 'package/dist/page'), { recursive: true });
-    const [alone, shown]: [number[], number[]] = [[], []];
-    const round = async (label: string, isShown: boolean) => {
+    const round = async (label: string, { check, settling }: Pace, isShown: boolean) => {
       const folder = join(options.folder, label);
       await mkdir(folder);
       const port = await freePort();
       const path = await writeConfiguration(folder, {
         certificates: site.certificates,
         sites: manySites(SITES, site.answering),
-        check: 'every 1 s',
+        check,
         destinations: [],
         web: `{ listen: '127.0.0.1:${port}' }`,
       });
       const running = program.start('run', '--config', path);
       try {
-        await setTimeout(options.isQuick ? 4_000 : 6_000);
+        await setTimeout(settling);
         const looking = new AbortController();
         const looks = isShown ? look(`http://127.0.0.1:${port}`, looking.signal) : undefined;
-        const cpu = await cpuPerHundred(running.pid, site, options.isQuick ? 5_000 : 15_000);
+        const cost = await costOf(running.pid, site, options.isQuick ? 5_000 : 15_000);
         looking.abort();
         await looks;
-        return cpu;
+        return cost;
       } finally {
         await running.stop();
       }
     };
-    for (let n = 0; n < (options.isQuick ? 1 : 5); n += 1) {
-      // Who goes first gets the colder or the busier machine, so they take turns.
-      const order = n % 2 === 0 ? [false, true] : [true, false];
-      for (const isShown of order) {
-        (isShown ? shown : alone).push(await round(`show-${n}-${isShown}`, isShown));
+    const rounds = async (name: string, pace: Pace, times: number) => {
+      const [alone, shown]: [Cost[], Cost[]] = [[], []];
+      for (let n = 0; n < times; n += 1) {
+        // Who goes first gets the colder or the busier machine, so they take turns.
+        const order = n % 2 === 0 ? [false, true] : [true, false];
+        for (const isShown of order) {
+          (isShown ? shown : alone).push(await round(`${name}-${n}-${isShown}`, pace, isShown));
+        }
+        const [seen, unseen] = [shown.at(-1)!.cores, alone.at(-1)!.cores];
+        options.progress(`${name}, round ${n + 1}: ${seen.toFixed(3)} and ${unseen.toFixed(3)} of a core`);
       }
-      options.progress(`round ${n + 1}: ${shown.at(-1)!.toFixed(3)} and ${alone.at(-1)!.toFixed(3)} s`);
-    }
+      return { alone, shown };
+    };
+    const full = await rounds(
+      'without pause',
+      { check: 'every 1 s', settling: options.isQuick ? 4_000 : 6_000 },
+      options.isQuick ? 1 : 5,
+    );
+    const usual = await rounds(
+      'once a minute',
+      { check: 'every 1 min', settling: 45_000 },
+      options.isQuick ? 1 : 3,
+    );
     return [
       {
         what: `100 checks without pause, ${SITES} sites, with a page and a scrape each second`,
         unit: 's of CPU',
-        figures: shown,
-        peer: { name: 'nobody looks', figures: alone },
+        figures: full.shown.map(({ perHundred }) => perHundred),
+        peer: { name: 'nobody looks', figures: full.alone.map(({ perHundred }) => perHundred) },
         aim: { of: 'ratio', atMost: 1.05 },
+      },
+      {
+        what: `${SITES} sites, each checked once a minute, with a page and a scrape each second`,
+        unit: 'of a core',
+        figures: usual.shown.map(({ cores }) => cores),
+        peer: { name: 'nobody looks', figures: usual.alone.map(({ cores }) => cores) },
       },
     ];
   } finally {
@@ -182,8 +209,19 @@ async function look(url: string, signal: AbortSignal): Promise<void> {
   await agent.destroy();
 }
 
-async function cpuPerHundred(pid: number, site: SiteProcess, ms: number): Promise<number> {
-  const [cpu, requests] = [cpuSecondsOf(pid), await site.requests()];
+interface Cost {
+  /** Seconds of CPU for 100 checks, each of which opens its own connection. */
+  readonly perHundred: number;
+  /** Seconds of CPU in a second. */
+  readonly cores: number;
+}
+
+async function costOf(pid: number, site: SiteProcess, ms: number): Promise<Cost> {
+  const [cpu, requests, startedAt] = [cpuSecondsOf(pid), await site.requests(), performance.now()];
   await setTimeout(ms);
-  return ((cpuSecondsOf(pid) - cpu) / ((await site.requests()) - requests)) * 100;
+  const spent = cpuSecondsOf(pid) - cpu;
+  return {
+    perHundred: (spent / ((await site.requests()) - requests)) * 100,
+    cores: spent / ((performance.now() - startedAt) / 1_000),
+  };
 }
