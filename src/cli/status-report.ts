@@ -189,11 +189,14 @@ function laneTable(
 
 /** What is wrong with a destination, and when it is tried again. */
 export function laneNotes(lane: LaneRow, now: number, isRunning: boolean): readonly string[] {
-  const { lastFailure, failingSince, nextAttemptAt, kind } = lane;
+  const { lastFailure, failingSince, nextAttemptAt, kind, name, waiting } = lane;
   const next = nextAttemptAt === null || !isRunning ? '' : ` Next attempt ${until(nextAttemptAt, now)}.`;
   return [
     ...(failingSince !== null && lastFailure !== null
       ? [`${lastFailure.reason}: ${lastFailure.detail.replace(/\.?$/, '.')}${next}`]
+      : []),
+    ...(failingSince !== null && waiting > 1
+      ? [`The first message holds up the others: \`outbox list --destination ${name}\` shows it.`]
       : []),
     ...(kind === null ? ['not in the configuration: what waits is delivered once it is put back'] : []),
   ];

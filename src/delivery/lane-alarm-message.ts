@@ -38,6 +38,9 @@ export function failingMessage(lane: LaneRecord, at: number, words: Words): Mess
       lane.lastFailure !== null &&
         `Last failure (${lane.lastFailure.reason}): ${asSentence(lane.lastFailure.detail)}`,
       'Check that the destination runs and that its address and credentials in the configuration are right. Delivery goes on by itself.',
+      waiting !== null &&
+        waiting > 1 &&
+        `Order is kept, so the first message holds up the others: \`license-sentinel outbox list --destination ${destination}\` shows it.`,
     ],
   });
 }

@@ -79,7 +79,8 @@ it('says what happened, since when, how many wait, why, and what to do', () => {
       'Nothing is lost: each message is tried for 7 d, and kept as a dead letter after that. ' +
       'Last failure (unreachable): ECONNREFUSED. Check that the broker runs. ' +
       'Check that the destination runs and that its address and credentials in the configuration are right. ' +
-      'Delivery goes on by itself.',
+      'Delivery goes on by itself. Order is kept, so the first message holds up the others: ' +
+      '`license-sentinel outbox list --destination broker` shows it.',
   });
   expect(message?.points).toEqual([
     {
