@@ -1,15 +1,18 @@
-/** The metrics of sites as text, of which only what is about sites that changed is written anew. */
+/** The metrics of sites as text, of which only the lines that changed are written anew. */
 import type { SiteSummary } from './api.ts';
-import { encodeSamples, type Family } from './exposition.ts';
-import { siteFamilies } from './site-metrics.ts';
+import { encodeSamples, type Family, gauge } from './exposition.ts';
+import { type SiteMetric, siteMetrics } from './site-metrics.ts';
 
-/** Joining a few long texts is quick, and writing the few sites of one anew as well. */
-const SITES_PER_BLOCK = 16;
+/** Joining a few long texts is quick, and so is putting one of them together from the lines of few sites. */
+const SITES_PER_BLOCK = 64;
 
-interface Block {
-  readonly sites: SiteSummary[];
-  /** By family; undefined when a site has changed. */
-  texts: readonly string[] | undefined;
+/** The lines of one metric, of all sites. */
+interface Lines {
+  readonly metric: SiteMetric;
+  readonly shown: unknown[];
+  readonly texts: string[];
+  /** Undefined where a site has changed. */
+  readonly blocks: (string | undefined)[];
 }
 
 /**
@@ -17,32 +20,51 @@ interface Block {
  * keep the order in which they first came.
  */
 export function createSiteLines(): (sites: readonly SiteSummary[]) => readonly Family[] {
-  const empty = siteFamilies([]);
   const places = new Map<string, number>();
-  let blocks: Block[] = [];
+  let known: SiteSummary[] = [];
+  let all = noLines();
 
   function put(site: SiteSummary): void {
-    const place = places.get(site.name) ?? places.size;
-    places.set(site.name, place);
-    const number = Math.floor(place / SITES_PER_BLOCK);
-    blocks[number] ??= { sites: [], texts: undefined };
-    const block = blocks[number];
-    const within = place % SITES_PER_BLOCK;
-    if (block.sites[within] === site) return;
-    block.sites[within] = site;
-    block.texts = undefined;
+    let place = places.get(site.name);
+    const isNew = place === undefined;
+    place ??= places.size;
+    if (isNew) places.set(site.name, place);
+    if (known[place] === site) return;
+    known[place] = site;
+    for (const lines of all) write(lines, site, place, isNew);
   }
 
   return (sites) => {
     if (sites.length < places.size) {
       places.clear();
-      blocks = [];
+      known = [];
+      all = noLines();
     }
     for (const site of sites) put(site);
-    for (const block of blocks) block.texts ??= siteFamilies(block.sites).map(encodeSamples);
-    return empty.map((family, index) => ({
-      ...family,
-      encoded: blocks.map(({ texts }) => texts![index]).join(''),
-    }));
+    return all.map(familyOf);
   };
+}
+
+const noLines = (): readonly Lines[] =>
+  siteMetrics.map((metric) => ({ metric, shown: [], texts: [], blocks: [] }));
+
+function write(
+  { metric, shown, texts, blocks }: Lines,
+  site: SiteSummary,
+  place: number,
+  isNew: boolean,
+): void {
+  const next = metric.shows(site);
+  if (!isNew && shown[place] === next) return;
+  shown[place] = next;
+  texts[place] = encodeSamples(gauge(metric.name, metric.help, metric.samples(site)));
+  blocks[Math.floor(place / SITES_PER_BLOCK)] = undefined;
+}
+
+function familyOf({ metric, texts, blocks }: Lines): Family {
+  for (const [number, block] of blocks.entries()) {
+    if (block !== undefined) continue;
+    blocks[number] = texts.slice(number * SITES_PER_BLOCK, (number + 1) * SITES_PER_BLOCK).join('');
+  }
+  return { ...gauge(metric.name, metric.help, []), encoded: blocks.join('') };
 }

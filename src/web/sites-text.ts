@@ -1,17 +1,11 @@
 /** All sites as JSON, of which only those that changed are written anew: with thousands of them the rest would be in vain. */
-import { createHash } from 'node:crypto';
 import type { SiteSummary } from './api.ts';
 
 export interface SitesText {
   /** The members of a JSON array, in UTF-8. */
   readonly json: Buffer;
-  /** Differs when the text does. */
-  readonly digest: string;
-}
-
-interface Row {
-  readonly json: string;
-  readonly digest: string;
+  /** Another one whenever the text is another one. */
+  readonly edition: number;
 }
 
 /**
@@ -22,32 +16,36 @@ interface Row {
 export function createSitesText(
   serialize: (summary: SiteSummary) => string,
 ): (summaries: readonly SiteSummary[]) => SitesText {
-  const rows = new WeakMap<SiteSummary, Row>();
-  let last: { readonly summaries: readonly SiteSummary[]; readonly text: SitesText } | undefined;
+  const rows = new WeakMap<SiteSummary, string>();
+  let last:
+    | {
+        readonly summaries: readonly SiteSummary[];
+        readonly texts: readonly string[];
+        readonly text: SitesText;
+      }
+    | undefined;
 
-  function rowOf(summary: SiteSummary): Row {
-    const known = rows.get(summary);
-    if (known !== undefined) return known;
-    const json = serialize(summary);
-    const row = { json, digest: digestOf(json) };
-    rows.set(summary, row);
+  function rowOf(summary: SiteSummary): string {
+    let row = rows.get(summary);
+    if (row === undefined) {
+      row = serialize(summary);
+      rows.set(summary, row);
+    }
     return row;
   }
 
   return (summaries) => {
     if (last?.summaries === summaries) return last.text;
-    const [texts, digests]: [string[], string[]] = [[], []];
-    for (const summary of summaries) {
-      const { json, digest } = rowOf(summary);
-      texts.push(json);
-      digests.push(digest);
-    }
-    const text = { json: Buffer.from(texts.join(',')), digest: digestOf(digests.join()) };
-    last = { summaries, text };
+    const texts = summaries.map(rowOf);
+    const isSame =
+      last !== undefined &&
+      last.texts.length === texts.length &&
+      last.texts.every((before, index) => before === texts[index]);
+    const text =
+      last !== undefined && isSame
+        ? last.text
+        : { json: Buffer.from(texts.join(',')), edition: (last?.text.edition ?? 0) + 1 };
+    last = { summaries, texts, text };
     return text;
   };
-}
-
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }
