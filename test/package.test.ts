@@ -71,7 +71,7 @@ it('ships nothing but the program, the page, dashboards and documents', async ()
   const paths = Object.values(report).flatMap(({ files }) => files.map(({ path }) => path));
   expect(paths).toContain('bin/license-sentinel.mjs');
   const allowed =
-    /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|bin\/|dist\/|docs\/|dashboards\/(grafana|prometheus|provisioning)\/)/;
+    /^(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE|bin\/|dist\/|docs\/|dashboards\/(grafana|prometheus|provisioning)\/)/;
   expect(
     paths.filter((path) => !allowed.test(path) || /\.(test\.[jt]sx?|map|pem|key|db)$/.test(path)),
   ).toEqual([]);
