@@ -105,7 +105,7 @@ rung, so that it has the same to tell. "Renewed" is told when the alert that the
 | --- | --- |
 | lost | conditions that no message taken by the receiver ever told, neither while they lasted nor later |
 | told when over | conditions that were told only by a message which says that they are over |
-| repeated | messages the receiver took that say what one before had said: the same \`id\`; for Alertmanager the same fingerprint, start and status. Its \`repeat_interval\` (4 h by default) is a feature and never comes due here |
+| repeated | messages the receiver took that say nothing new: each \`id\` in them had come before; for Alertmanager, each fingerprint with the same start and status. Its \`repeat_interval\` (4 h by default) is a feature and never comes due here |
 | late | conditions told more than ${LATE_AFTER_MS / 1000} s after they began, or after the end of the fault if that was later |
 | falsely over | conditions said to be over while they lasted |
 | slowest | the longest time of that kind among the alerts that were told |
@@ -115,8 +115,8 @@ rung, so that it has the same to tell. "Renewed" is told when the alert that the
 
 - **Prometheus and Alertmanager are level-triggered.** They say what is the case now, on purpose, and do not owe anybody what was the case during an outage. For a
   disk that fills up this is right. For a ladder whose rungs people wait for, a rung that passed during the outage is not told, and that is what *lost* counts.
-- **Time is squeezed on one side only.** License Sentinel keeps its own back-off (5 s, doubling to an hour), so that after a long fault it comes late here, by up to
-  as long as the fault lasted. Alertmanager's \`group_interval\`, the time after which it tries again for good, is 1 s here, and 5 min by default.
+- **Time is squeezed on one side only.** License Sentinel keeps its own back-off (5 s, doubling to an hour), so that after a long fault it comes late here, in
+  the worst case by more than the fault lasted. It has full jitter, so *late* and *slowest* differ from run to run. Alertmanager's \`group_interval\`, the time after which it tries again for good, is 1 s here, and 5 min by default.
 - **The end date moves, the clock does not.** So a site that cannot be read, or a program that does not run, cannot know the rungs that pass: they are lost for both. In
   real life License Sentinel goes on counting down from the last end date while it cannot read the site, and names the rungs that passed while it did not run; neither
   shows here, and naming them does not count as telling.
@@ -136,8 +136,8 @@ ${listed.map(([name, what]) => `| ${name} | ${what} |`).join('\n')}
 
 ## Run it
 
-\`npm run test:servers\` installs Prometheus and Alertmanager on Debian. \`npm run compare:faults\` takes about half an hour and prints the table; \`--write\` writes this page;
-\`--page\` writes it anew from the numbers that are kept; \`--only "receiver down"\` runs one fault; \`--at-once 1\` plays one run after the other, where the machine is slow. Another program is one file
+\`npm run test:servers\` installs Prometheus and Alertmanager on Debian. \`npm run compare:faults\` takes half an hour and prints the table; \`--write\` writes this page;
+\`--page\` writes it anew from the numbers that are kept; \`--only "receiver down"\` runs one fault; \`--at-once 1\` plays one run after the other (3 at once by default). Another program is one file
 in \`bench/faults/programs/\`: how it is started, killed and started again, and what its messages say.
 `;
 }

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Condition } from './life.ts';
 import type { Told } from './program.ts';
 import { toldByUs } from './programs/license-sentinel.ts';
 import { toldByAlertmanager } from './programs/prometheus.ts';
+import { pageOf, type Report } from './report.ts';
 import { type Course, scoreOf } from './score.ts';
 
 const entered: Course['entered'] = [
@@ -95,4 +98,10 @@ describe('what a message tells', () => {
     ]);
     expect(toldByAlertmanager('')).toEqual([]);
   });
+});
+
+it('is shown by docs/reliability-compared.md as it was kept', () => {
+  const kept = readFileSync(join(import.meta.dirname, 'results.generated.json'), 'utf8');
+  const page = readFileSync(join(import.meta.dirname, '../../docs/reliability-compared.md'), 'utf8');
+  expect(page).toBe(pageOf(JSON.parse(kept) as Report));
 });
