@@ -1,0 +1,31 @@
+/** `npm run test:mutation -- [alert | alert/ladder.ts …]`: mutates these folders or files, or all, one after the other. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { mutatedFolders } from './folders.ts';
+
+const names = mutatedFolders.map(({ name }) => name);
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : names;
+const folderIn = (path: string) => path.split('/')[0]!;
+const unknown = wanted.filter((path) => !names.includes(folderIn(path)));
+if (unknown.length > 0) {
+  console.error(`There is no folder for ${unknown.join(', ')} to mutate. There are: ${names.join(', ')}`);
+  process.exit(2);
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const stryker = fileURLToPath(
+  new URL('bin/stryker.js', import.meta.resolve('@stryker-mutator/core/package.json')),
+);
+for (const path of wanted) {
+  const only = path.endsWith('.ts') ? ['--mutate', `src/${path}`] : [];
+  const { status } = spawnSync(
+    process.execPath,
+    [stryker, 'run', 'test/mutation/stryker.config.mjs', ...only],
+    {
+      cwd: root,
+      env: { ...process.env, MUTATED_FOLDER: folderIn(path) },
+      stdio: 'inherit',
+    },
+  );
+  if (status !== 0) process.exitCode = 1;
+}
