@@ -156,6 +156,7 @@ it.concurrent('a damaged file is set aside and told, and the program runs', { ti
 
   const program = start();
   await receiver.calls.until(hasAlert('store-replaced'));
+  await program.whenLogged(({ msg }) => msg === 'site checked');
   const aside = readdirSync(folder).find((name) => name.includes('.corrupt-'))!;
   expect(readFileSync(join(folder, aside)).equals(bytes)).toBe(true);
   expect(alertsAt('/hook').find(({ kind }) => kind === 'store-replaced')).toMatchObject({
