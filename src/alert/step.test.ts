@@ -207,6 +207,48 @@ describe('reminders', () => {
     expect(told(hours, { remind: '12 h' })).toHaveLength(2);
   });
 
+  it('do not come before as many days are left as are set', () => {
+    const history = daily('2027-04-20', 10, (now) => seen(now, reading({ endDate: '2027-05-06' })));
+    expect(told(history, { thresholdDays: 30, remindFromDays: 8 })).toEqual([
+      '2027-04-20: expiring 30',
+      '2027-04-28: reminder expiring',
+      '2027-04-29: reminder expiring',
+    ]);
+  });
+
+  it('come after a duration that counts from what was said last, not from midnight', () => {
+    const license = reading({ endDate: '2027-05-06' });
+    const hours = ['10', '13', '21', '22'].map((hour) => seen(`2027-05-03T${hour}:00:00Z`, license));
+    expect(replay(hours, { remind: '12 h' }).map(({ notice }) => notice.at)).toEqual([
+      Date.parse('2027-05-03T10:00:00Z'),
+      Date.parse('2027-05-03T22:00:00Z'),
+    ]);
+  });
+
+  it('go on at once after a clock that was far ahead came back', () => {
+    const license = reading({ endDate: '2027-05-06' });
+    const history = ['2027-05-05T10:00:00Z', '2027-05-03T10:00:00Z'].map((now) => seen(now, license));
+    expect(told(history, { thresholdDays: 7, remind: '12 h' })).toEqual([
+      '2027-05-05: expiring 7',
+      '2027-05-03: reminder expiring',
+    ]);
+  });
+
+  it('are as urgent as what they repeat', () => {
+    const history = daily('2027-04-28', 11, (now) => seen(now, reading({ endDate: '2027-05-06' })));
+    const reminders = replay(history, { thresholdDays: 30, remindFromDays: 30 }).slice(1);
+    expect(reminders.map(({ notice }) => `${notice.kind} ${notice.severity}`)).toEqual([
+      ...Array.from({ length: 8 }, () => 'expiring critical'),
+      'expired critical',
+      'expired critical',
+    ]);
+  });
+
+  it('do not come for an end date that is not understood', () => {
+    const unreadable = reading({ end: { kind: 'unreadable', why: 'not-understood' } });
+    expect(told(daily('2026-11-24', 3, (now) => seen(now, unreadable)))).toEqual(['2026-11-24: unreadable']);
+  });
+
   it('end when the license is renewed', () => {
     const history = [
       seen(at('2027-05-05'), reading({ endDate: '2027-05-06' })),
@@ -246,6 +288,75 @@ describe('changes of the license', () => {
       seen(at('2026-11-25'), reading({ endDate: '2027-04-01' })),
     ];
     expect(told(history)).toEqual(['2026-11-25: shortened']);
+  });
+
+  it('are as urgent as the license is: shortened by what is left, replaced a warning, renewed for information', () => {
+    const severities = (...days: readonly (readonly [string, string, string?])[]) =>
+      replay(
+        days.map(([day, endDate, fingerprint = '0a1b2c3d']) =>
+          seen(at(day), reading({ endDate, fingerprint })),
+        ),
+        { thresholdDays: 0, remind: 'never' },
+      ).map(({ notice }) => `${notice.kind} ${notice.severity}`);
+    expect(severities(['2026-11-24', '2027-05-06'], ['2026-11-24', '2026-12-02'])).toEqual([
+      'shortened warning',
+    ]);
+    expect(severities(['2026-11-24', '2027-05-06'], ['2026-11-24', '2026-12-01'])).toEqual([
+      'shortened critical',
+    ]);
+    expect(severities(['2026-11-24', '2027-05-06'], ['2026-11-24', '2028-05-06', 'ffffffff'])).toEqual([
+      'replaced warning',
+      'renewed info',
+    ]);
+  });
+
+  it('are none when the same date is only written differently', () => {
+    const written = (endText: string) => ({
+      source: 'key-details' as const,
+      endText,
+      dateOrder: null,
+      endDates: [],
+    });
+    const history = ['2027-05-06', '06.05.2027', '2027-05-06'].map((endText, day) =>
+      seen(at(`2026-11-2${day}`), reading({ evidence: written(endText) })),
+    );
+    expect(told(history)).toEqual([]);
+  });
+
+  it('tells apart a license that no longer ends, and one that ends after all', () => {
+    const ends = (...all: readonly (string | null)[]) =>
+      replay(
+        all.map((date, day) =>
+          seen(
+            at(`2026-11-2${day}`),
+            reading({
+              end: date === null ? { kind: 'perpetual' } : { kind: 'date', date },
+              evidence: { source: 'key-details', endText: date, dateOrder: null, endDates: [] },
+            }),
+          ),
+        ),
+      ).map(({ notice }) => [notice.kind, notice.severity, notice.previous?.endDate]);
+    expect(ends('2027-05-06', null)).toEqual([['renewed', 'info', '2027-05-06']]);
+    expect(ends(null, '2027-05-06')).toEqual([['shortened', 'warning', null]]);
+    expect(ends(null, null)).toEqual([]);
+  });
+
+  it('gives two changes to the same end date different ids, as each came from another one', () => {
+    const ends = ['2027-05-06', '2027-08-01', '2027-06-06', '2027-08-01', '2027-04-06', '2027-03-06'];
+    const shortenedToo = [...ends, '2027-04-01', '2027-03-06'];
+    const history = shortenedToo.map((endDate, day) => seen(at(`2026-11-2${day}`), reading({ endDate })));
+    const ids = replay(history, { thresholdDays: 0 }).map(({ notice }) => notice.id);
+    expect(ids).toHaveLength(7);
+    expect(new Set(ids).size).toBe(7);
+  });
+
+  it('keeps the number that is known while a reading has none', () => {
+    const history = [
+      seen(at('2026-11-24'), reading()),
+      seen(at('2026-11-25'), reading({ fingerprint: null, licenseNumber: null })),
+      seen(at('2026-11-26'), reading({ fingerprint: 'ffffffff', licenseNumber: '…9999' })),
+    ];
+    expect(told(history)).toEqual(['2026-11-26: replaced']);
   });
 
   it('tells a license with another number, and its later end as a renewal', () => {
@@ -337,6 +448,39 @@ describe('trouble', () => {
       '2026-12-20: expiring 30',
       '2026-12-21: recovered',
     ]);
+  });
+
+  it('of a license that nobody sees any more does not end with its countdown outside the ladder', () => {
+    const short = reading({ startDate: '2026-12-01', endDate: '2027-05-06' });
+    const history = [seen(at('2026-11-30'), short), unseen(at('2026-12-02')), seen(at('2026-12-03'), short)];
+    expect(told(history, { ...noReminders, thresholdDays: 30, visibility: { failures: 9 } })).toEqual([
+      '2026-11-30: not-started',
+      '2026-12-03: recovered',
+    ]);
+  });
+
+  it('is told anew, once, when another license has the same', () => {
+    const other = reading({ ...blocked, fingerprint: 'ffffffff', licenseNumber: '…9999' });
+    const history = [
+      seen(at('2026-11-24'), blocked),
+      seen(at('2026-11-25'), other),
+      seen(at('2026-11-26'), other),
+    ];
+    expect(told(history, noReminders)).toEqual([
+      '2026-11-24: blocked',
+      '2026-11-25: replaced',
+      '2026-11-25: blocked',
+    ]);
+  });
+
+  it('goes on as a reminder when the license only becomes shorter', () => {
+    const shorter = reading({ ...blocked, endDate: '2027-04-01' });
+    const evidence = { ...shorter.evidence, endText: '2027-04-01' };
+    const history = [
+      seen(at('2026-11-24'), blocked),
+      seen(at('2026-11-25'), { ...shorter, end: { kind: 'date', date: '2027-04-01' }, evidence }),
+    ];
+    expect(told(history, noReminders)).toEqual(['2026-11-24: blocked', '2026-11-25: shortened']);
   });
 
   it('is repeated daily where users cannot work', () => {
