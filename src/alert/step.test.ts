@@ -517,6 +517,55 @@ describe('remarks', () => {
     ]);
   });
 
+  it.each([
+    ['ambiguous-date', 'warning'],
+    ['several-end-dates', 'info'],
+  ] as const)('%s is told as %s', (remark, severity) => {
+    const { notice } = replay([seen(at('2026-11-24'), reading({ remarks: [remark] }))])[0]!;
+    expect(notice).toMatchObject({ kind: 'remark', remark, severity });
+  });
+
+  it('that contradict the end date are a warning, told as soon as they are read', () => {
+    const flags = { expired: true, blacklisted: false, invalid: false };
+    const { notice } = replay([seen(at('2026-11-24'), reading({ flags }))]).at(-1)!;
+    expect(notice).toMatchObject({ kind: 'remark', remark: 'flags-disagree', severity: 'warning' });
+  });
+
+  it('that contradict a later end date still do so while the site cannot be read', () => {
+    const flags = { expired: true, blacklisted: false, invalid: false };
+    const history = [seen(at('2026-11-24'), reading({ flags })), unseen(at('2026-11-25'))];
+    expect(replay(history).at(-1)!.notice.verdict!.remarks).toEqual(['flags-disagree']);
+  });
+
+  it('about an old definition are told when read, not when the site could not be read since', () => {
+    const license = reading({ definitionUpdatedAt: Date.parse(at('2026-11-20')) });
+    expect(
+      replay([seen(at('2026-11-24'), license)]).map(({ notice }) => [notice.remark, notice.severity]),
+    ).toEqual([['definition-stale', 'info']]);
+    const later = [seen(at('2026-11-22'), { ...license, remarks: ['no-flag'] }), unseen(at('2027-02-05'))];
+    expect(replay(later).at(-1)!.notice).toMatchObject({
+      kind: 'expiring',
+      verdict: { remarks: ['no-flag'] },
+    });
+  });
+
+  it('are none about a site that was never read, and are told again for another license', () => {
+    expect(told([unseen(at('2026-11-24'))])).toEqual([]);
+    const ambiguous = (fingerprint: string | null) => reading({ fingerprint, remarks: ['ambiguous-date'] });
+    const history = ['0a1b2c3d', 'ffffffff', 'ffffffff', null, null].map((fingerprint, day) =>
+      seen(at(`2026-11-2${day}`), ambiguous(fingerprint)),
+    );
+    const remarks = replay(history).filter(({ notice }) => notice.kind === 'remark');
+    expect(remarks.map(({ notice }) => new Date(notice.at).getUTCDate())).toEqual([20, 21, 23]);
+    expect(new Set(remarks.map(({ notice }) => notice.id)).size).toBe(3);
+  });
+
+  it('of one license have ids of their own', () => {
+    const license = reading({ remarks: ['several-end-dates', 'ambiguous-date'] });
+    const ids = replay([seen(at('2026-11-24'), license)]).map(({ notice }) => notice.id);
+    expect(new Set(ids).size).toBe(2);
+  });
+
   it('do not call a flag from before the end date a contradiction', () => {
     const flags = { expired: false, blacklisted: false, invalid: false };
     const history = [
@@ -553,6 +602,19 @@ describe('visibility', () => {
       lastConfirmedAt: null,
       unreachable: { since: Date.parse(at('2026-11-24')), reason: 'refused' },
     });
+  });
+
+  it('is a warning, and its end is for information and says how long it was and why', () => {
+    const history = [...daily('2026-11-24', 3, (now) => unseen(now)), seen(at('2026-11-28'), reading())];
+    const unreachable = {
+      since: Date.parse(at('2026-11-24')),
+      reason: 'refused',
+      detail: expect.stringContaining('port 4242'),
+    };
+    expect(replay(history).map(({ notice }) => notice)).toMatchObject([
+      { kind: 'unreachable', severity: 'warning', unreachable },
+      { kind: 'reachable', severity: 'info', unreachable },
+    ]);
   });
 
   it('gives each episode its own id', () => {
@@ -593,6 +655,41 @@ describe('the client certificate', () => {
 
   it('is told also when the site cannot be read', () => {
     expect(told([unseen(at('2026-12-01'), ends)])).toEqual(['2026-12-01: certificate-expiring']);
+  });
+
+  it('becomes critical in its last week; every warning has its own id and says when it ends', () => {
+    const history = daily('2026-11-20', 36, (now) => seen(now, reading(), ends));
+    const notices = replay(history).map(({ notice }) => notice);
+    expect(notices.map(({ severity }) => severity)).toEqual(['warning', 'critical', 'critical', 'critical']);
+    expect(new Set(notices.map(({ id }) => id)).size).toBe(4);
+    expect(notices[0]!.certificateEndsAt).toBe(ends.client);
+  });
+
+  it('is a warning until its last week, also where it is told first at eight days', () => {
+    const { notice } = replay([seen(at('2026-12-16'), reading(), ends)], { certificateDays: 8 })[0]!;
+    expect(notice.severity).toBe('warning');
+  });
+
+  it('is not told earlier than was asked for', () => {
+    const history = daily('2026-11-20', 36, (now) => seen(now, reading(), ends));
+    expect(told(history, { certificateDays: 5 })).toEqual([
+      '2026-12-19: certificate-expiring',
+      '2026-12-23: certificate-expiring',
+      '2026-12-24: certificate-expiring',
+    ]);
+  });
+
+  it('is remembered as told, the latest twenty warnings', () => {
+    const history = Array.from({ length: 9 }, (_, year) =>
+      daily(`${2027 + year}-12-01`, 24, (now) =>
+        unseen(now, { ...ends, client: Date.parse(`${2027 + year}-12-24T08:00:00Z`) }),
+      ),
+    ).flat();
+    const { state } = replay(history, { visibility: { failures: 1000 } }).at(-1)!;
+    const endsLast = Date.parse('2035-12-24T08:00:00Z');
+    expect(state.certificatesTold).toHaveLength(20);
+    expect(new Set(state.certificatesTold).size).toBe(20);
+    expect(state.certificatesTold.slice(-4)).toEqual([30, 7, 1, 0].map((days) => `${endsLast}:${days}`));
   });
 
   it('is told anew for the next certificate', () => {
