@@ -45,6 +45,16 @@ describe('a LEF', () => {
     expect(lef.isRecognised).toBe(true);
   });
 
+  it('keeps other lines without the blanks around them, and no empty ones', () => {
+    const lef = parseLef('  Example Ltd \n\n   \nTOKENS;100;;\n');
+    expect(lef.otherLines).toEqual(['Example Ltd']);
+  });
+
+  it('has a start and an end of maintenance only where one is written, in their own lines', () => {
+    const lef = parseLef('TIMELIMIT;;;2027-05-31\nPRODUCTLEVEL;50;;\nTOKENS;100;;2027-01-01');
+    expect(lef).toMatchObject({ starts: [], maintenanceEnds: [] });
+  });
+
   it.each(['', 'free text', 'a;b', ';;;', '9999000000001234\r\nExample; Ltd'])(
     'is not recognised in %j',
     (text) => {

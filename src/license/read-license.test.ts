@@ -183,7 +183,14 @@ describe('no license', () => {
     ['an entity with nothing in it', { ...reply, serial: '', key: ' ', keyDetails: '\n', lef: '' }],
   ])('is %s, and has nothing to remark', (_, empty) => {
     const reading = readLicense(empty === null ? null : { ...empty, isExpired: null }, settings);
-    expect(reading).toMatchObject({ present: false, remarks: [], licenseNumber: null, fingerprint: null });
+    expect(reading).toMatchObject({
+      present: false,
+      remarks: [],
+      licenseNumber: null,
+      fingerprint: null,
+      end: { kind: 'unreadable', why: 'nothing-recognised' },
+      evidence: { source: 'none', endText: null, dateOrder: null, endDates: [] },
+    });
   });
 
   it.each(['serial', 'key', 'keyDetails', 'lef'] as const)('is not what a %s alone says', (field) => {

@@ -150,3 +150,14 @@ describe('the start of a term', () => {
     expect(term.remarks).toEqual(remarks);
   });
 });
+
+describe('the text that is shown as the end of a term', () => {
+  it.each<[string, Texts, string | null]>([
+    ['that of the earliest end', { own: ['2027-05-06'], others: ['2028-01-01', '2027-01-01'] }, '2027-01-01'],
+    ['that of the riddle', { own: ['9999-12-31'], others: ['2028-01-01', 'soon'] }, 'soon'],
+    ['that of the license, where none is an end', { own: ['9999-12-31'], others: [''] }, '9999-12-31'],
+    ['none, where there is none', {}, null],
+  ])('is %s', (_, texts, expected) => {
+    expect(termOf(texts).endText).toBe(expected);
+  });
+});
