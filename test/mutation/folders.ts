@@ -3,13 +3,13 @@
 export interface MutatedFolder {
   /** Below `src/`. */
   readonly name: string;
-  /** Percent; below it the run fails. */
+  /** Percent; below it the run fails. 0 where nobody has measured it yet. */
   readonly least: number;
 }
 
 export const mutatedFolders: readonly MutatedFolder[] = [
-  { name: 'license', least: 0 },
-  { name: 'alert', least: 0 },
+  { name: 'license', least: 80 },
+  { name: 'alert', least: 75 },
   { name: 'store', least: 0 },
   { name: 'delivery', least: 0 },
 ];
