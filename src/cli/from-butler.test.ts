@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
-import { FakeClock } from '../../test/fakes/fake-clock.ts';
+import { fakeCliIo } from '../../test/fakes/cli-io.ts';
 import { at, fullButler, merged, smallestButler } from '../../test/fixtures/butler-file.ts';
 import { runCli } from './cli.ts';
 import type { CliIo } from './io.ts';
@@ -90,19 +90,7 @@ it('check tells in a few lines what has no effect, and counts what nobody will m
 it('run logs once what has no effect', async () => {
   const file = await fileWith(merged(smallestButler(), at('Butler', { fileLogging: true, scheduler: {} })));
   const stdout = new PassThrough({ encoding: 'utf8' });
-  const code = await runCli(['run', '-c', file], {
-    env: {},
-    isTty: false,
-    columns: undefined,
-    ask: undefined,
-    clock: new FakeClock(),
-    random: () => 0.5,
-    stop: AbortSignal.abort('test'),
-    onHangup: () => {},
-    stdout,
-    out: () => {},
-    err: () => {},
-  });
+  const code = await runCli(['run', '-c', file], fakeCliIo({ stdout }));
   const lines = stdout
     .read()
     .trim()

@@ -187,9 +187,10 @@ export interface LaneRow {
   readonly deadLetters: number;
 }
 
-export interface DeadLetterRow {
+/** A message in a lane, as lists show it. */
+interface QueuedRow {
   readonly destination: string;
-  /** With the destination, what `POST` or `DELETE /api/v1/dead-letters/:destination/:seq…` takes. */
+  /** With the destination, how a message is named in addresses: `/api/v1/messages/:destination/:seq` and the like. */
   readonly seq: number;
   readonly id: string;
   readonly topic: 'status' | 'alert';
@@ -198,6 +199,9 @@ export interface DeadLetterRow {
   readonly site: string | null;
   readonly title: string;
   readonly occurredAt: Instant;
+}
+
+export interface DeadLetterRow extends QueuedRow {
   /** When it was given up, and why. */
   readonly at: Instant;
   readonly reason: string;
@@ -214,16 +218,7 @@ export interface LanePage<Row> {
   readonly next: string | null;
 }
 
-export interface WaitingRow {
-  readonly destination: string;
-  readonly seq: number;
-  readonly id: string;
-  readonly topic: 'status' | 'alert';
-  readonly kind: Message['kind'];
-  readonly severity: Severity;
-  readonly site: string | null;
-  readonly title: string;
-  readonly occurredAt: Instant;
+export interface WaitingRow extends QueuedRow {
   /** When it was stored, or put back after it was dead. */
   readonly enqueuedAt: Instant;
 }

@@ -2,13 +2,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
 import { dueAfter } from '../../src/check/due.ts';
 import { parseSchedule, type Schedule } from '../../src/check/schedule.ts';
 import { runCli } from '../../src/cli/cli.ts';
 import { loadConfigFile } from '../../src/config/load-config.ts';
-import { FakeClock } from '../fakes/fake-clock.ts';
+import { fakeCliIo } from '../fakes/cli-io.ts';
 import { at, fullButler, merged, smallestButler, type Tree } from '../fixtures/butler-file.ts';
 
 const MONITOR = 'Butler.qlikSenseLicense.serverLicenseMonitor';
@@ -23,21 +22,10 @@ async function fileWith(content: unknown): Promise<string> {
 
 async function run(content: unknown) {
   let err = '';
-  const code = await runCli(['run', '--configfile', await fileWith(content)], {
-    env: {},
-    isTty: false,
-    columns: undefined,
-    ask: undefined,
-    clock: new FakeClock(),
-    random: () => 0.5,
-    stop: AbortSignal.abort('test'),
-    onHangup: () => {},
-    stdout: new PassThrough(),
-    out: () => {},
-    err: (text) => {
-      err += text;
-    },
-  });
+  const collect = (text: string) => {
+    err += text;
+  };
+  const code = await runCli(['run', '--configfile', await fileWith(content)], fakeCliIo({ err: collect }));
   return { code, err };
 }
 

@@ -7,6 +7,19 @@ import { prepareService } from './running-or-not.ts';
 const long = { timeout: 60_000 };
 const why = 'the renewal is ordered';
 
+const acknowledge = [
+  'ack',
+  'prod',
+  '--until',
+  'next-rung',
+  '--by',
+  'Anna',
+  '--why',
+  why,
+  '-c',
+  'config.yaml',
+];
+
 it.concurrent(
   'tells it of a running service and of a stopped one, in every format',
   long,
@@ -15,18 +28,7 @@ it.concurrent(
     const check = (...args: string[]) => service.ask(['check', '-c', 'config.yaml', ...args]);
     expect((await check()).stdout).not.toContain('acknowledged');
     const program = await service.start();
-    await service.ask([
-      'ack',
-      'prod',
-      '--until',
-      'next-rung',
-      '--by',
-      'Anna',
-      '--why',
-      why,
-      '-c',
-      'config.yaml',
-    ]);
+    await service.ask(acknowledge);
     const expectTold = async () => {
       const [text, json, nagios] = await Promise.all([check(), check('-f', 'json'), check('-f', 'nagios')]);
       expect([text, json, nagios].map(({ code, stderr }) => [code, stderr])).toEqual(Array(3).fill([1, '']));
@@ -58,18 +60,7 @@ it.concurrent(
     const service = await prepareService(onTestFinished, 30);
     const check = () => service.ask(['check', '-c', 'config.yaml', '-f', 'json']);
     await service.start();
-    await service.ask([
-      'ack',
-      'prod',
-      '--until',
-      'next-rung',
-      '--by',
-      'Anna',
-      '--why',
-      why,
-      '-c',
-      'config.yaml',
-    ]);
+    await service.ask(acknowledge);
     for (const web of [false, { listen: `127.0.0.1:${port}` }]) {
       await service.configure({ web });
       const startedMs = performance.now();
