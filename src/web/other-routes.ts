@@ -69,7 +69,7 @@ export function addOtherRoutes(app: FastifyInstance, parts: Parts): void {
   });
 }
 
-/** A file of the page; the page itself for every address that its own navigation makes; else an error. */
+/** A file of the page; the way to the page for who looks for one elsewhere, since its own navigation is in the hash; else an error. */
 export function answerWithPage(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -83,11 +83,14 @@ export function answerWithPage(
   if (inside === undefined || !isLook || /^\/(?:api|metrics|healthz?|readyz|badge)(?:\/|$)/.test(inside)) {
     return failUnknown(request, reply, basePath);
   }
-  // Relative addresses in the page need the slash.
-  if (inside === '' && basePath !== '') return reply.redirect(`${basePath}/`);
-  const wantsPage = inside === '/' || (request.headers.accept ?? '').includes('text/html');
-  const file = files.get(inside) ?? (wantsPage ? files.get('/index.html') : undefined);
-  if (file === undefined) return failUnknown(request, reply, basePath);
+  const file = files.get(inside === '/' ? '/index.html' : inside);
+  if (file === undefined) {
+    // The page finds its files beside itself: only at this address, and with the slash.
+    const wantsPage =
+      (inside === '' && basePath !== '') || (request.headers.accept ?? '').includes('text/html');
+    if (wantsPage && files.has('/index.html')) return reply.redirect(`${basePath}/`);
+    return failUnknown(request, reply, basePath);
+  }
   void reply
     .header('etag', file.etag)
     .header('cache-control', file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache');
