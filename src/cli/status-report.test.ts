@@ -148,6 +148,12 @@ oncall       webhook  working        0             0  1 h ago
     }
   });
 
+  it('goes on in a new sentence after a question', () => {
+    const asked = failing.lastFailure && { ...failing.lastFailure, detail: 'Is the port right?' };
+    const whole = text({ ...many, lanes: [{ ...failing, lastFailure: asked }] }, 120);
+    expect(whole).toContain('timeout: Is the port right? Next attempt in 5 min.');
+  });
+
   it('plans nothing for a service that does not run', () => {
     const whole = text({ ...many, origin: stopped }, 80);
     expect(whole).toMatch(/^From the store file \/s\.db; the service is not running\./);

@@ -193,7 +193,7 @@ export function laneNotes(lane: LaneRow, now: number, isRunning: boolean): reado
   const next = nextAttemptAt === null || !isRunning ? '' : ` Next attempt ${until(nextAttemptAt, now)}.`;
   return [
     ...(failingSince !== null && lastFailure !== null
-      ? [`${lastFailure.reason}: ${lastFailure.detail.replace(/\.?$/, '.')}${next}`]
+      ? [`${lastFailure.reason}: ${lastFailure.detail.replace(/(?<![.?!])$/, '.')}${next}`]
       : []),
     ...(failingSince !== null && waiting > 1
       ? [`The first message holds up the others: \`outbox list --destination ${name}\` shows it.`]
