@@ -63,7 +63,7 @@ function keep(): void {
   const heading = [
     '# Benchmark results',
     '',
-    `Written by \`npm run bench -- --write\` on ${at.slice(0, 10)}: ${machine}${values.quick ? ', short rounds' : ''}.`,
+    `Written by \`npm run bench -- ${[...positionals, '--write'].join(' ')}\` on ${at.slice(0, 10)}: ${machine}${values.quick ? ', short rounds' : ''}.`,
     'Median of the rounds (least to most). Other work ran on the machine, so only the ratios are to be compared.',
   ].join('\n');
   writeFileSync(join(import.meta.dirname, 'RESULTS.md'), renderMarkdown(results, heading));
