@@ -59,6 +59,16 @@ describe('reading a schedule', () => {
     expect(parseSchedule(text)).toMatchObject({ kind: 'later' });
   });
 
+  it.each([
+    'after 10:00 am',
+    'before 8:00 am',
+    'on the 15th day of the month before 10:00 am',
+    'on the 2nd week of the year',
+    'on the 30th day of feb',
+  ])('refuses "%s", which means every second or what the library cannot count', (text) => {
+    expect(parseSchedule(text)).toMatchObject({ kind: 'problem' });
+  });
+
   it('refuses words that would silently be in another zone than the times around them', () => {
     expect(parseSchedule('at 5:00 pm on the last day of the month', 'Europe/Stockholm')).toMatchObject({
       kind: 'problem',
@@ -146,6 +156,30 @@ describe('when a schedule comes due', () => {
     expect(next('every weekday at 10:15 am also at 5:15 pm', '2026-11-24T10:15:00Z')).toBe(
       '2026-11-24T17:15:00.000Z',
     );
+  });
+
+  it.each([
+    ['on the first day of the month', ['2026-12-01T00:00', '2027-01-01T00:00', '2027-02-01T00:00']],
+    ['on the last day of the month', ['2026-11-30T00:00', '2026-12-31T00:00', '2027-01-31T00:00']],
+    ['every weekday', ['2026-11-25T00:00', '2026-11-26T00:00', '2026-11-27T00:00', '2026-11-30T00:00']],
+    ['every 24 hours except on thu', ['2026-11-25T00:00', '2026-11-27T00:00', '2026-11-28T00:00']],
+    ['every 5 mins on the 15th hour', ['2026-11-24T15:00', '2026-11-24T15:05', '2026-11-24T15:10']],
+    ['every 12 hours starting on the 6th hour', ['2026-11-24T18:00', '2026-11-25T06:00', '2026-11-25T18:00']],
+    ['every 1 month', ['2026-12-01T00:00', '2027-01-01T00:00', '2027-02-01T00:00']],
+    ['on the 30th minute', ['2026-11-24T10:30', '2026-11-24T11:30', '2026-11-24T12:30']],
+  ])('checks once in each stretch of time that "%s" names, at its beginning', (text, instants) => {
+    let after = '2026-11-24T10:07:31.500Z';
+    for (const instant of instants) {
+      const due = next(text, after);
+      expect(due).toBe(`${instant}:00.000Z`);
+      after = due!;
+    }
+  });
+
+  it('does not miss a stretch of time that begins in the very next second', () => {
+    expect(next('every weekday', '2026-11-24T23:59:59.500Z')).toBe('2026-11-25T00:00:00.000Z');
+    expect(next('every weekday', '2026-11-25T00:00:00.500Z')).toBe('2026-11-26T00:00:00.000Z');
+    expect(next('on the first day of the month', '2026-11-30T23:59:59Z')).toBe('2026-12-01T00:00:00.000Z');
   });
 
   it('gives the instant after, even from the instant itself', () => {
