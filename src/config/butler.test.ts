@@ -322,6 +322,11 @@ describe('webhooks', () => {
     });
   });
 
+  it('with a limit beyond a year, which to Butler means never again, are held to a year', () => {
+    const endless = configOf(webhooksOn, list('Monitor', { rateLimit: 99_999_999_999 })).destinations[0];
+    expect(endless).toMatchObject({ repeatsAtMostEvery: '31536000 s' });
+  });
+
   it.each([
     ['post', undefined, { method: 'POST' }],
     [

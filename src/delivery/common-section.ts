@@ -24,7 +24,7 @@ export const commonSettings = {
   ),
   rateLimit: Duration.optional().describe('Least time between two attempts. Default: no limit.'),
   repeatsAtMostEvery: Duration.optional().describe(
-    'A status or a reminder is dropped when one of the same kind for the same site was delivered less than this long ago; a tenth less (at most 10 min) is tolerated, as checks do not come to the second. Default: every one is sent.',
+    'A status that says the same, or a reminder of the same kind, is dropped when the last one for the site was delivered less than this long ago; a tenth less (at most 10 min) is tolerated, as checks do not come to the second. Default: every one is sent.',
   ),
 };
 

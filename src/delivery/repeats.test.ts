@@ -13,6 +13,7 @@ const deferred: Outcome = { kind: 'deferred', reason: 'unreachable', detail: 'no
 const rejected: Outcome = { kind: 'rejected', reason: 'refused', detail: 'bad' };
 
 const status = (id: string, site = 'prod') => statusMessage({ id, site });
+const healthy = statusMessage().license!;
 const reminder = (id: string, kind: Message['kind'] = 'expiring') =>
   alertMessage({ id, kind, reminder: true });
 
@@ -139,6 +140,28 @@ it('keeps kinds and sites apart', async () => {
   await deliver(reminder('a', 'expiring'), reminder('b', 'expired'), status('c'), status('d', 'test'));
   await deliver(reminder('e', 'expiring'), reminder('f', 'expired'), status('g'), status('h', 'other'));
   expect(sent).toEqual([['a', 'b', 'c', 'd'], ['h']]);
+});
+
+it.each([
+  ['that the site can be read again', { reachable: true }],
+  ['another state', { license: { ...healthy, state: 'expired' as const, expired: true } }],
+  ['another end date', { license: { ...healthy, endDate: '2028-05-06' as const } }],
+  ['another license', { license: { ...healthy, licenseNumber: '…5678' } }],
+])('does not take for a repeat what says %s', async (_, change) => {
+  const { sent, deliver } = rig();
+  await deliver(statusMessage({ id: 'a', reachable: false, license: healthy }));
+  await deliver(statusMessage({ id: 'b', reachable: false, license: { ...healthy, daysLeft: 162 } }));
+  await deliver(statusMessage({ id: 'c', reachable: false, license: healthy, ...change }));
+  await deliver(statusMessage({ id: 'd', reachable: false, license: healthy, ...change }));
+  expect(sent).toEqual([['a'], ['c']]);
+});
+
+it('does not take another version for a repeat, though a status for one that names it for the first time', async () => {
+  const { sent, deliver } = rig();
+  const product = { version: '14.260.0', releaseLabel: 'November 2026' };
+  await deliver(statusMessage({ id: 'a', kind: 'version' }), statusMessage({ id: 'b', product: null }));
+  await deliver(statusMessage({ id: 'c', kind: 'version', product }), statusMessage({ id: 'd', product }));
+  expect(sent.flat()).toEqual(['a', 'b', 'c']);
 });
 
 it('never drops a new alert, which counts for the reminders after it', async () => {

@@ -30,29 +30,31 @@ export interface DroppingDestination extends Destination {
 
 /**
  * Drops a status or a reminder when a message of the same kind for the same site was accepted less than
- * `atMostEveryMs` ago, a tenth (at most 10 min) tolerated, counted from the start of that attempt. A dropped message counts as accepted, but starts no time
- * of its own; nor does one that was deferred or rejected. An alert that is no reminder is never dropped.
+ * `atMostEveryMs` ago, a tenth (at most 10 min) tolerated, counted from the start of that attempt. A dropped message
+ * counts as accepted, but starts no time of its own; nor does one that was deferred or rejected. Never dropped are an
+ * alert that is no reminder, and a status that says something else than the last one: receivers would go on showing
+ * what is no longer so.
  */
 export function droppingRepeats(destination: Destination, options: RepeatOptions): DroppingDestination {
   const { name, atMostEveryMs, clock, logger, maxRemembered = MAX_REMEMBERED } = options;
-  /** Monotonic ms of the last accepted message under each key, the oldest first. */
-  const acceptedAtMs = new Map<string, number>();
+  /** The last accepted message under each key, with its monotonic ms; the oldest first. */
+  const lastAccepted = new Map<string, { readonly atMs: number; readonly what: string }>();
   const shortestGapMs = atMostEveryMs - Math.min(atMostEveryMs * TOLERATED_SHARE, MOST_TOLERATED_MS);
   let dropped = 0;
 
   const isRepeat = (message: Message, nowMs: number): boolean => {
     if (!isDroppable(message)) return false;
-    const lastMs = acceptedAtMs.get(keyOf(message));
-    return lastMs !== undefined && nowMs - lastMs < shortestGapMs;
+    const last = lastAccepted.get(keyOf(message));
+    return last !== undefined && nowMs - last.atMs < shortestGapMs && last.what === whatOf(message);
   };
 
   const remember = (message: Message, atMs: number): void => {
     const key = keyOf(message);
-    acceptedAtMs.delete(key);
-    acceptedAtMs.set(key, atMs);
-    for (const [oldest, oldestMs] of acceptedAtMs) {
-      if (acceptedAtMs.size <= maxRemembered && atMs - oldestMs < shortestGapMs) break;
-      acceptedAtMs.delete(oldest);
+    lastAccepted.delete(key);
+    lastAccepted.set(key, { atMs, what: whatOf(message) });
+    for (const [oldest, last] of lastAccepted) {
+      if (lastAccepted.size <= maxRemembered && atMs - last.atMs < shortestGapMs) break;
+      lastAccepted.delete(oldest);
     }
   };
 
@@ -119,3 +121,16 @@ function leadingPart(
 const isDroppable = ({ topic, reminder }: Message) => topic === 'status' || reminder;
 
 const keyOf = ({ kind, site }: Message) => JSON.stringify([kind, site]);
+
+/** What a status says, days left apart. Reminders repeat an alert, and what changes is an alert of its own. */
+function whatOf({ topic, kind, reachable, license, product }: Message): string {
+  if (topic !== 'status') return '';
+  if (kind === 'version') return JSON.stringify(product);
+  return JSON.stringify([
+    reachable,
+    license?.state,
+    license?.expired,
+    license?.endDate,
+    license?.licenseNumber,
+  ]);
+}

@@ -79,6 +79,14 @@ const everything = withChanges(
   }),
 );
 
+it('tells only of the syntax where a slip, such as a tab, hides the rest of the file', async () => {
+  const text = 'Butler:\n  logLevel: info\n\tfileLogging: false\n  configQRS: { host: central.test }\n';
+  const message = await messageOf(load(text));
+  expect(message).toContain('a tab cannot indent');
+  expect(message).not.toContain('is missing');
+  expect(message).not.toContain('nothing to watch');
+});
+
 describe('a Butler file', () => {
   it('is accepted as it is', async () => {
     const config = await load(everything);

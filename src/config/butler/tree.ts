@@ -29,10 +29,12 @@ export function escapedReferences(text: string): string {
 /** @param tree the Butler file @param read what `fromButler` made of its value */
 export function butlerTree(tree: YamlTree, read: FromButler): ConfigTree {
   const { config, inUse, originOf } = read;
-  const told: ConfigTree['problems'] = read.problems.map((found) => ({
-    path: shownPath(found),
-    place: found.aboutKey ? tree.placeOfKey(found.path) : tree.placeOf(found.path),
-    what: withoutBroughtValue(found.what, found.path, tree),
+  // Where the text is no YAML, what is missing may stand further down.
+  const found = tree.isSyntaxBroken ? [] : read.problems;
+  const told: ConfigTree['problems'] = found.map((one) => ({
+    path: shownPath(one),
+    place: one.aboutKey ? tree.placeOfKey(one.path) : tree.placeOf(one.path),
+    what: withoutBroughtValue(one.what, one.path, tree),
   }));
   // References where nothing is read do not matter; what concerns no single value always does.
   const inTree = tree.problems.filter(

@@ -14,7 +14,7 @@ export const host = text.refine(
   'write the name or address of the machine only, without http:// and without a port',
 );
 export const port = z.int().min(1).max(65_535).optional();
-export const seconds = z.number().min(0).max(31_536_000).optional();
+export const seconds = z.number().min(0).optional();
 export const milliseconds = z.number().min(1).max(600_000).optional();
 export const yesNo = z.boolean().optional();
 export const option = text.optional();

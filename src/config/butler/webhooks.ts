@@ -5,6 +5,8 @@ import { monitorOf } from './site.ts';
 
 /** What Butler takes where a list has no limit. */
 const RATE_LIMIT_S = 300;
+/** A year. More is taken for it: to Butler it means never again. */
+const LONGEST_LIMIT_S = 31_536_000;
 const LONGEST_NAME = 40;
 
 const lists = [
@@ -30,7 +32,7 @@ function webhooksIn(
   purpose: 'status' | 'alert',
   taken: Set<string>,
 ): unknown[] {
-  const rateLimit = list?.rateLimit ?? RATE_LIMIT_S;
+  const rateLimit = Math.min(list?.rateLimit ?? RATE_LIMIT_S, LONGEST_LIMIT_S);
   return (list?.webhooks ?? []).map(({ description = '', webhookURL, httpMethod, cert }, index) => {
     const at = `webhookNotification.${key}.webhooks.${index}`;
     const hasOwnCa = cert?.enable === true;
