@@ -74,6 +74,20 @@ export const yesNoMappings: ValueMapping[] = [
   nothing('unknown'),
 ];
 
+/** Neither is bad: somebody knows, or nobody said so. Points of earlier versions and sites never read have no word. */
+export const acknowledgedMappings: ValueMapping[] = [
+  truth(true, 'yes', 'blue'),
+  truth(false, 'no', 'text'),
+  nothing('–'),
+];
+export const acknowledgedNumberMappings: ValueMapping[] = [
+  texts([
+    [1, 'yes', 'blue'],
+    [0, 'no', 'text'],
+  ]),
+  nothing('–'),
+];
+
 /** A license without an end and a site that was never read look alike here; the state tells them apart. */
 export const noEndMappings: ValueMapping[] = [nothing('–')];
 

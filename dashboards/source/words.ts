@@ -31,7 +31,7 @@ export const words = {
   sites: {
     title: 'Sites',
     description:
-      'The latest check of each site. A site that cannot be read keeps counting from its last reading. Where a site has a tag url, it leads to its QMC and Hub.',
+      'The latest check of each site. A site that cannot be read keeps counting from its last reading. Where a site has a tag url, it leads to its QMC and Hub. Acknowledged: somebody knows, so that nothing is repeated.',
     empty: NO_CHECKS,
   },
   daysOverTime: {

@@ -7,6 +7,7 @@ import { describeWith } from '../servers/describe-with.ts';
 import { type Influxd, startInfluxd } from '../servers/influxd.ts';
 import { expandMacros, expandVariables, type Variable } from './grafana-macros.ts';
 import {
+  ACKNOWLEDGED,
   DATABASE,
   ENDS_ON_DAY,
   LAST_DAY,
@@ -153,6 +154,19 @@ describeWith(['influxd'], 'the queries of dashboards and rules', () => {
     });
     expect(bySite['empty']).toMatchObject({ reachable: true, state: 'missing' });
     expect(bySite['dark']).toMatchObject({ reachable: false, state: null, license_expired: null });
+  });
+
+  it('the tables of sites and checks show who is acknowledged, as long as that holds', async () => {
+    const acknowledgedOn = async (day: number) =>
+      (await rows(overview, 'Sites', { day, site: 'prod' }))[0]!['acknowledged'];
+    // The point of the day was written before somebody acknowledged.
+    expect(await acknowledgedOn(ACKNOWLEDGED.from)).toBe(false);
+    expect(await acknowledgedOn(ACKNOWLEDGED.from + 1)).toBe(true);
+    expect(await acknowledgedOn(ACKNOWLEDGED.to)).toBe(false);
+    const checks = await rows(siteDashboard, 'Checks', { site: 'prod' });
+    expect(checks.filter((row) => row['acknowledged'] === true)).toHaveLength(
+      ACKNOWLEDGED.to - ACKNOWLEDGED.from - 1,
+    );
   });
 
   it('the table of checks has every check, the newest first', async () => {

@@ -23,6 +23,8 @@ export const OUTAGE = { from: 40, to: 43 };
 /** The receiver of alerts refuses what comes on this day. */
 export const REFUSED_ON_DAY = 30;
 export const NEW_VERSION_ON_DAY = 60;
+/** Until the next rung, which comes on day 97. */
+export const ACKNOWLEDGED = { from: 94, to: 97 };
 export const RENEWED_ON_DAY = 106;
 export const siteNames = ['prod', 'archive', 'empty', 'dark'] as const;
 export const PROD_URL = 'https://sense.example.com';
@@ -37,7 +39,7 @@ export interface Life {
 
 export interface LifeOptions {
   readonly influxUrl?: string;
-  /** After the checks of each day. @param now epoch ms @param metricsUrl served only when this is there */
+  /** After the checks of each day. @param now epoch ms */
   afterDay?(now: () => number, metricsUrl: string): Promise<void>;
 }
 
@@ -82,6 +84,7 @@ export async function liveThroughLicense(options: LifeOptions): Promise<Life> {
       if (day === ENDS_ON_DAY + 1) prod.setLicense(expiredLicense({ endDate }));
       if (day === RENEWED_ON_DAY) prod.setLicense(signedLicense({ endDate: renewedEnd }));
       await Promise.all(siteNames.map((name) => app.checkNow(name)));
+      if (day === ACKNOWLEDGED.from) await acknowledge(app);
       if (day % 20 === 0) await app.checkVersionNow('prod');
       await delivered(app);
       await options.afterDay?.(() => clock.now().getTime(), `${app.pageUrl()}metrics`);
@@ -94,6 +97,15 @@ export async function liveThroughLicense(options: LifeOptions): Promise<Life> {
   return { noon, date, renewedEnd };
 }
 
+async function acknowledge(app: App): Promise<void> {
+  const answer = await fetch(`${app.pageUrl()}api/v1/sites/prod/acknowledgement`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ by: 'Anna', why: 'the renewal is ordered', until: 'next-rung' }),
+  });
+  if (!answer.ok) throw new Error(`not acknowledged: HTTP ${answer.status}`);
+}
+
 async function delivered(app: App): Promise<void> {
   for (let tries = 0; tries < 1000; tries += 1) {
     const lanes = await app.store.laneSummaries();
@@ -104,7 +116,7 @@ async function delivered(app: App): Promise<void> {
 }
 
 function configText(
-  { influxUrl, afterDay }: LifeOptions,
+  { influxUrl }: LifeOptions,
   receiverUrl: string,
   sites: readonly { name: string; simulator: { port: number; versionPort: number } }[],
 ): string {
@@ -126,6 +138,6 @@ function configText(
 ${entries.join('')}destinations:
 ${influxdb}  - { name: oncall, kind: webhook, url: '${receiverUrl}', sendRecurring: false, sendAlert: true }
 store: ./life.db
-web: { enabled: ${afterDay !== undefined}, listen: '127.0.0.1:0' }
+web: { listen: '127.0.0.1:0' }
 `;
 }

@@ -9,6 +9,7 @@ import { type Prometheus, startPrometheus } from '../servers/prometheus.ts';
 import { expandPromql, type Variable } from './grafana-macros.ts';
 import { type Frame, frameOf, merged } from './grafana-tables.ts';
 import {
+  ACKNOWLEDGED,
   ENDS_ON_DAY,
   LAST_DAY,
   type Life,
@@ -151,6 +152,14 @@ describeWith(['prometheus'], 'the queries of the dashboards for Prometheus', () 
     expect(of('empty')).toMatchObject({ expired: 0, state: 'missing', reachable: 1 });
     expect(of('dark')).toMatchObject({ reachable: 0, state: undefined, expired: undefined, age: undefined });
     expect(Math.abs(Number(of('dark').checked) - noon)).toBeLessThan(60_000);
+  });
+
+  it('a license that somebody acknowledged is shown as such as long as that holds', async () => {
+    const acknowledgedOn = async (day: number) =>
+      (await rows(overview, 'Sites', { day, site: ['prod'] }))[0]!['Value #I'];
+    expect(await acknowledgedOn(ACKNOWLEDGED.from - 1)).toBe(0);
+    expect(await acknowledgedOn(ACKNOWLEDGED.from)).toBe(1);
+    expect(await acknowledgedOn(ACKNOWLEDGED.to)).toBe(0);
   });
 
   it('an expired license is shown as such until it is renewed', async () => {

@@ -39,6 +39,7 @@ export const checkColumns = [
   license.fields.state,
   license.fields.reachable,
   license.fields.readingAgeSeconds,
+  license.fields.acknowledged,
 ] as const;
 
 /** The latest check of each site, as it was, with the address of the site where it has one. */

@@ -48,6 +48,7 @@ const looks: Readonly<Record<string, columns.Look>> = {
   [license.fields.daysUntilExpiry]: columns.daysLeft,
   [license.fields.reachable]: columns.inColour('Reachable', look.reachableMappings),
   [license.fields.readingAgeSeconds]: columns.readingAge,
+  [license.fields.acknowledged]: columns.inColour('Acknowledged', look.acknowledgedMappings),
   [alert.tags.severity]: columns.severity,
   [alert.tags.kind]: columns.titled('Kind'),
   [alert.fields.title]: columns.titled('Alert', columns.wide),

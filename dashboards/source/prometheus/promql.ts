@@ -29,6 +29,9 @@ export const reachable = perSite(of('reachable'));
 /** Seconds. */
 export const readingAge = `time() - ${perSite(of('lastConfirmed'))}`;
 
+/** While somebody's acknowledgement silences alerts about the license: 1, else 0. */
+export const acknowledged = perSite(of('acknowledged'));
+
 /** By the date, or by the server's own word: 1, else 0. */
 export const expired = perSite(`(${of('daysLeft')} < bool 0) or ${of('state', `${label.state}="expired"`)}`);
 

@@ -89,6 +89,7 @@ export const sitesNow = (text: Words): ReturnType<typeof rowsOf> =>
       [ask.stateNumber, columns.inColour('State', look.stateNumberMappings)],
       [ask.reachable, columns.inColour('Reachable', look.reachableNumberMappings)],
       [ask.readingAge, columns.readingAge],
+      [ask.acknowledged, columns.inColour('Acknowledged', look.acknowledgedNumberMappings)],
     ],
     { last: [[ask.URL_LABEL, columns.open]] },
   );
