@@ -57,6 +57,12 @@ describe('when the license ends', () => {
       { kind: 'perpetual' },
       'key-details',
     ],
+    [
+      'an end in the Hijri calendar, which must not look like none',
+      { keyDetails: `${number}Valid To: 15/06/1448` },
+      { kind: 'unreadable', why: 'not-understood' },
+      'key-details',
+    ],
     ['an empty end line', { keyDetails: `${number}Valid To: ` }, { kind: 'perpetual' }, 'key-details'],
     [
       'a near sentinel',

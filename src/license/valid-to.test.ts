@@ -82,6 +82,31 @@ describe('a text that stands for no date', () => {
   });
 });
 
+describe('a year of another calendar', () => {
+  it.each([
+    ['15/06/1448', 'Hijri, as a server in ar-SA writes it'],
+    ['1448-06-15', ''],
+    ['30/06/1447 12:00:00 ص', ''],
+    ['1405/10/03', 'Persian'],
+    ['24/12/2569', 'Buddhist, as a server in th-TH writes it'],
+    ['2569-12-24', ''],
+    ['1300-01-01', ''],
+    ['1500-12-31', ''],
+    ['2550-01-01', ''],
+    ['2650-12-31', ''],
+  ])('in %j is not understood, as it is neither no date nor far away', (text) => {
+    expect(parseDateLine(text).to).toEqual(notUnderstood);
+  });
+
+  it('is not confused with its neighbors', () => {
+    for (const text of ['1299-12-31', '1501-01-01', '1753-01-01'])
+      expect(parseDateLine(text).to).toEqual(none);
+    for (const date of ['2549-12-31', '2651-01-01', '2999-12-31']) {
+      expect(parseDateLine(date).to).toEqual(day(date));
+    }
+  });
+});
+
 describe('an interval', () => {
   it.each([
     ['2026-05-06/2027-05-06', day('2026-05-06'), day('2027-05-06')],

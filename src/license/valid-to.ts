@@ -10,7 +10,7 @@ export type DayOrder = 'dmy' | 'mdy';
 
 /** What a date text says. `order` is what the text shows of the order of day and month; null when nothing. */
 export type DateText =
-  /** Empty, unbounded (`.`), or a year that stands for "no date": 1900 and before, 9000 and after. */
+  /** Empty, unbounded (`.`), or a year that stands for "no date": 1900 and before, 9000 and after, but those of other calendars. */
   | { readonly kind: 'none'; readonly order: DayOrder | null }
   | { readonly kind: 'day'; readonly date: CalendarDate; readonly order: DayOrder | 'ymd' | null }
   /** Day and month cannot be told apart, and it makes a difference. */
@@ -28,6 +28,14 @@ export interface DateLine {
 const LAST_YEAR_OF_NO_DATE = 1900;
 /** Far sentinels are 9999-12-31 and its neighbors in time zones to the west. */
 const FIRST_YEAR_OF_NO_END = 9000;
+/**
+ * What .NET writes for the years around now under other regional settings: Persian and Hijri (fa-IR, ar-SA), and Buddhist
+ * (th-TH). Taken for years of ours, the one would be no date at all and the other five centuries away.
+ */
+const YEARS_OF_OTHER_CALENDARS = [
+  [1300, 1500],
+  [2550, 2650],
+] as const;
 
 /** Two full timestamps and a slash are shorter. It also bounds what the expressions below ever see. */
 const LONGEST_TEXT = 120;
@@ -50,7 +58,7 @@ const noDate: DateText = { kind: 'none', order: null };
 /**
  * Reads one date text: `2027-05-06`, `06.05.2027 0.00.00`, `5/6/2027 12:00:00 a. m.`, `2027-05-06T00:00:00Z` and
  * the like, or the interval `2026-05-06/2027-05-06` with `.` for an open end. Only the date counts: a time or an
- * offset never moves it. A year of two digits is not understood.
+ * offset never moves it. A year of two digits, or of another calendar, is not understood.
  *
  * Source: Qlik's API documentation and a server of February 2024 show two renderings; the others are what .NET
  * writes under other regional settings. `./.` is Qlik Cloud's way to write an unbounded interval.
@@ -101,11 +109,15 @@ function yearLast(year: number, a: number, b: number): DateText {
 }
 
 function dayOf(year: number, month: number, day: number, order: DayOrder | 'ymd'): DateText {
-  if (!isCalendarDay(year, month, day)) return notUnderstood;
+  if (!isCalendarDay(year, month, day) || isOfAnotherCalendar(year)) return notUnderstood;
   if (year <= LAST_YEAR_OF_NO_DATE || year >= FIRST_YEAR_OF_NO_END) {
     return { kind: 'none', order: order === 'ymd' ? null : order };
   }
   return { kind: 'day', date: calendarDate(year, month, day), order };
+}
+
+function isOfAnotherCalendar(year: number): boolean {
+  return YEARS_OF_OTHER_CALENDARS.some(([first, last]) => first <= year && year <= last);
 }
 
 function matchAt(expression: RegExp, text: string, start: number): RegExpExecArray | null {
