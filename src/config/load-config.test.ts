@@ -299,7 +299,15 @@ it.each([
   ['sites:', 'config.yaml:1:7 sites: must be a list, not empty'],
   ['store: x', 'config.yaml:1:1 sites: is missing: The Qlik Sense sites to look at'],
   [`${site}site: 1`, 'config.yaml:3:1 site: unknown key; did you mean "sites"?'],
-  [`${site}__proto__: { a: 1 }`, 'config.yaml:3:1 __proto__: unknown key'],
+  [`${site}__proto__: { a: 1 }`, 'config.yaml:3:1 __proto__: this key is not possible'],
+  [
+    `${site}destinations: [{ name: a, kind: webhook, url: 'http://a', headers: { __proto__: x } }]`,
+    'config.yaml:3:70 destinations[0].headers.__proto__: this key is not possible',
+  ],
+  [
+    'sites: [{ name: a, host: h, certificates: c, tags: { __proto__: x } }]',
+    'config.yaml:1:54 sites[0].tags.__proto__: this key is not possible',
+  ],
   [
     `${site}destinations: [{ name: a }]`,
     'config.yaml:3:16 destinations[0].kind: is missing: one of influxdb, mqtt, webhook',

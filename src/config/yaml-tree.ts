@@ -156,6 +156,12 @@ export function parseYaml(text: string): YamlSource {
         const name = String(key.value as string | number | boolean | bigint);
         const at = [...path, name];
         if (key.range) keyPlaces.set(JSON.stringify(at), placeAt(key.range[0]));
+        // The schema would leave it out without a word where any key may stand, as in headers and tags.
+        if (name === '__proto__') {
+          const place = keyPlaces.get(JSON.stringify(at)) ?? nearest(places, path);
+          problems.push({ path: at, place, what: 'this key is not possible' });
+          continue;
+        }
         const read = node === null ? null : readNode(node, name === '<<' ? path : at);
         if (name === '<<') merged.push(...entriesToMerge(read));
         else own.push([name, read]);

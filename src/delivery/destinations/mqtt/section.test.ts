@@ -44,6 +44,11 @@ it.each([
   ['wildcards in topics', { topics: { status: 'a/#' } }, /^topics.status: must not hold/],
   ['an unknown placeholder', { topics: { alert: 'a/{sites}' } }, /^topics.alert: knows only/],
   [
+    'a site in the topic of the service',
+    { topics: { availability: 'a/{site}' } },
+    /^topics.availability: takes no placeholder: it is about the service, not about a site$/,
+  ],
+  [
     'availability on a topic of messages',
     { topics: { alert: 'license-sentinel/availability' } },
     /^topics: /,

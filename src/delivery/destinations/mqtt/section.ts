@@ -27,7 +27,7 @@ const Topics = z.strictObject({
     'Topic of one line of plain text for each alert that a license expires or has expired. Default: JSON on `alert`.',
   ),
   availability: AvailabilityTopic.default('license-sentinel/availability').describe(
-    'Topic that says `online` or `offline`.',
+    'Topic that says `online` or `offline`, without a placeholder.',
   ),
 });
 

@@ -18,7 +18,7 @@ export function isSendable(text: string): boolean {
   return !/[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u.test(text);
 }
 
-export const AvailabilityTopic = z
+const Topic = z
   .string()
   .min(1, 'must not be empty')
   .max(LONGEST_TEMPLATE)
@@ -26,8 +26,14 @@ export const AvailabilityTopic = z
   .refine((topic) => !topic.startsWith('$'), 'must not begin with $: such topics belong to the broker')
   .refine(isSendable, NOT_SENDABLE);
 
-/** As above, and `{site}` may stand anywhere in it. */
-export const TopicTemplate = AvailabilityTopic.refine(
+/** One for the whole service, whatever its sites. */
+export const AvailabilityTopic = Topic.refine(
+  (topic) => !/[{}]/.test(topic),
+  'takes no placeholder: it is about the service, not about a site',
+);
+
+/** `{site}` may stand anywhere in it. */
+export const TopicTemplate = Topic.refine(
   (template) => !/[{}]/.test(template.replaceAll('{site}', '')),
   'knows only the placeholder {site}',
 );
