@@ -37,6 +37,7 @@ export const serviceNoticeKinds = [
   'store-replaced',
   'store-gone',
   'store-full',
+  'store-unsafe',
   'store-recovered',
   'test',
 ] as const;

@@ -82,5 +82,19 @@ export function storeIncidentMessage({ kind, detail }: StoreIncident, at: number
         severity: 'info',
         title: 'License Sentinel: the disk has room again',
       });
+    case 'reserve-missing':
+      return serviceMessage({
+        ...common,
+        kind: 'store-unsafe',
+        severity: 'warning',
+        title: 'License Sentinel: nothing is kept in reserve for a full disk',
+      });
+    case 'reserve-restored':
+      return serviceMessage({
+        ...common,
+        kind: 'store-recovered',
+        severity: 'info',
+        title: 'License Sentinel: the reserve for a full disk is there again',
+      });
   }
 }

@@ -32,6 +32,7 @@ export const eventNames = {
   'store-replaced': 'license sentinel store replaced',
   'store-gone': 'license sentinel store gone',
   'store-full': 'license sentinel store full',
+  'store-unsafe': 'license sentinel store unsafe',
   'store-recovered': 'license sentinel store recovered',
   test: 'license sentinel test',
 } as const satisfies Readonly<Record<Message['kind'], string>>;

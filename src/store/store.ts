@@ -233,7 +233,14 @@ export type StoreReads = Pick<
 >;
 
 export interface StoreIncident {
-  readonly kind: 'corrupt-file-set-aside' | 'file-gone' | 'disk-full' | 'disk-recovered';
+  readonly kind:
+    | 'corrupt-file-set-aside'
+    | 'file-gone'
+    | 'disk-full'
+    | 'disk-recovered'
+    /** All is stored; but the room kept for the day the disk is full could not be written. */
+    | 'reserve-missing'
+    | 'reserve-restored';
   /** For people: what happened, where, and what to do. */
   readonly detail: string;
 }

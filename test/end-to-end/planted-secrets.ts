@@ -32,6 +32,7 @@ const ofConfiguration = {
   passphrase: 'planted passphrase/of the=key',
   jwt: 'eyJ-planted-jwt.of.the-proxy',
   influxToken: 'planted-influx-token+/==',
+  influx3Token: 'apiv3_planted-third-token',
   influxPassword: 'planted influx&password',
   mqttPassword: 'planted-mqtt-password?%',
   wrongPassword: 'planted-Unf1tting-9e8d7c',
@@ -167,6 +168,14 @@ export async function plantEverywhere(cleanup: Cleanup) {
         database: 'qlik',
         user: 'sentinel',
         password: secrets.influxPassword,
+      },
+      {
+        name: 'influx-3',
+        kind: 'influxdb',
+        version: 3,
+        url: echoing.url,
+        database: 'qlik',
+        token: secrets.influx3Token,
       },
       { name: 'broker', kind: 'mqtt', url: broker.url, user: 'sentinel', password: `$\{env:MQTT_PASSWORD}` },
       {

@@ -27,7 +27,7 @@ describeWith(['mosquitto'], 'secrets', () => {
     const calm = () => receiver.calls.items.filter(({ path }) => path === '/calm');
     await receiver.calls.until(() => hasAlert('expiring 30')(calm()) && hasAlert('dead-letter')(calm()));
     await published.until(hasAlert('expiring 30'));
-    for (const destination of ['echoing', 'influx-1', 'wrong-password']) {
+    for (const destination of ['echoing', 'influx-1', 'influx-3', 'wrong-password']) {
       await program.whenLogged(
         (line) => line.msg.startsWith('not delivered') && line['destination'] === destination,
       );

@@ -29,6 +29,8 @@ export interface Trial {
   readonly faults: readonly Fault[];
   /** False where the state in the end may be another one, as after a full disk. */
   readonly endsAlike: boolean;
+  /** Kinds of alerts that would be untrue. */
+  readonly untrue?: readonly string[];
 }
 
 export interface Result {
@@ -62,7 +64,12 @@ export async function gather(cleanup: Cleanup, story: Story): Promise<Crew> {
           const result = await ordeal(cleanup, setting, trial.faults);
           if (result.signal === 'SIGKILL') deaths += 1;
           isOver ||= isEnough(result);
-          const problems = verdict(result, trial.endsAlike ? undisturbed : undefined);
+          const problems = [
+            ...verdict(result, trial.endsAlike ? undisturbed : undefined),
+            ...result.arrivals
+              .filter(({ kind }) => trial.untrue?.includes(kind))
+              .map(({ text }) => `untrue: ${text}`),
+          ];
           if (problems.length === 0) continue;
           faults.push(...problems.map((problem) => `${trial.name}: ${problem}`), result.output);
         }

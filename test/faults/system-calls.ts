@@ -57,8 +57,19 @@ export function* trialsAt(
       // What a failed check could not store, the next one says again.
       ...(!isKill && { every: 'every 1 s' }),
     };
-    yield { name: `${injection} at ${name} number ${nth}`, faults: [fault], endsAlike: isKill };
+    yield {
+      name: `${injection} at ${name} number ${nth}`,
+      faults: [fault],
+      endsAlike: isKill,
+      untrue: untrueAfter(name, injection),
+    };
   }
+}
+
+/** SQLite gives a write that failed the code that a used-up quota has, so that one may be told as a full disk. */
+function untrueAfter(name: CallName, injection: Injection): readonly string[] {
+  const isFull = injection === 'error=ENOSPC' || (injection === 'error=EIO' && name === 'pwrite64');
+  return ['store-replaced', 'store-gone', ...(isFull ? [] : ['store-full'])];
 }
 
 /** How many of the trials came to the call that was to fail. */

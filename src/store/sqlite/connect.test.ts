@@ -6,12 +6,13 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
   alertMessage,
   builtAt,
@@ -213,6 +214,45 @@ it('makes the folder that is missing, and leaves only its own files in it', asyn
   ]);
   await store.close();
   expect(readdirSync(join(folder, 'a', 'b')).sort()).toEqual(['sentinel.db', 'sentinel.db.reserve']);
+});
+
+describe.skipIf(process.platform === 'win32')('the rights of the files', () => {
+  const modes = () =>
+    Object.fromEntries(
+      readdirSync(folder).map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)]),
+    );
+  let umask: number;
+  beforeEach(() => {
+    umask = process.umask(0);
+  });
+  afterEach(() => {
+    process.umask(umask);
+  });
+
+  it('are for the user of the service only, whatever the umask', async () => {
+    const warned: string[] = [];
+    const logger = { ...silentLogger, warn: (_fields: object, message: string) => warned.push(message) };
+    const store = await open({ reserveBytes: 100_000, logger });
+    await store.enqueue([routed(alertMessage(), 'a')], 1);
+    expect(modes()).toMatchObject({
+      'sentinel.db': '600',
+      'sentinel.db-wal': '600',
+      'sentinel.db.reserve': '600',
+    });
+    for (const name of ['sentinel.db', 'sentinel.db-wal']) rmSync(join(folder, name));
+    await store.close();
+    expect(modes()).toMatchObject({ 'sentinel.db': '600' });
+    expect(warned).toEqual([]);
+  });
+
+  it('of a file that is there stay, with a warning where others may read it', async () => {
+    writeFileSync(path, '', { mode: 0o640 });
+    const warned: string[] = [];
+    const logger = { ...silentLogger, warn: (_fields: object, message: string) => warned.push(message) };
+    await (await open({ logger })).close();
+    expect(modes()).toMatchObject({ 'sentinel.db': '640' });
+    expect(warned).toEqual([expect.stringContaining('chmod 600')]);
+  });
 });
 
 it('works in memory, and leaves no file behind', async () => {

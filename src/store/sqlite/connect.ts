@@ -9,6 +9,7 @@ import { holderOf, noteHolder } from './holder.ts';
 import { checkIntegrity } from './integrity.ts';
 import { migrate } from './migrate.ts';
 import { pragmaNumber } from './pragma.ts';
+import { createPrivately } from './private-file.ts';
 import type { Reserve } from './reserve.ts';
 
 /** How long to wait for a holder that is just closing, as when the service restarts. */
@@ -66,7 +67,10 @@ export function connect(
 
 function openFile(path: string): DatabaseSync {
   try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    if (path !== ':memory:') {
+      mkdirSync(dirname(path), { recursive: true });
+      createPrivately(path);
+    }
     return new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
   } catch (error) {
     throw unusable(path, error);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import {
@@ -203,6 +203,35 @@ describeWithSmallDisk('the SQLite store on a disk that is full', () => {
     disk.fill();
     const store = await open();
     expect(store.incidents).toMatchObject([{ kind: 'disk-full' }]);
+  });
+
+  it('calls a reserve that cannot be written for another reason by that, and goes on storing everything', async () => {
+    mkdirSync(`${path}.reserve`);
+    const store = await open();
+    expect(store.incidents).toMatchObject([
+      { kind: 'reserve-missing', detail: expect.stringMatching(/could not be written \(EISDIR\)/) },
+    ]);
+    const incidents = listen(store);
+    await commit(store, 1);
+    expect(await waiting(store, 'a')).toEqual(['alert-1', 'status-1']);
+
+    rmdirSync(`${path}.reserve`);
+    ms += 61_000;
+    await commit(store, 2);
+    await Promise.resolve();
+    expect(incidents).toEqual(['reserve-restored']);
+    expect(reserveSize()).toBe(RESERVE_BYTES);
+  });
+
+  it('says that the disk is full when it is, though there is no reserve', async () => {
+    mkdirSync(`${path}.reserve`);
+    const store = await open();
+    const incidents = listen(store);
+    for (const n of upTo(20)) await commit(store, n);
+    disk.fill();
+    for (let n = 20; n < 2000 && incidents.length === 0; n += 1)
+      await commit(store, n).catch(() => undefined);
+    expect(incidents).toEqual(['disk-full']);
   });
 
   it('opens after a crash on the full disk, and has what was acknowledged', async () => {

@@ -5,6 +5,7 @@
 import { existsSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { StoreIncident } from '../store.ts';
+import { createPrivately } from './private-file.ts';
 
 export interface FileWatch {
   /** Looks, and tells once when the file is gone. */
@@ -36,6 +37,7 @@ export function watchFile(
       if (identityOf(path) === opened) return;
       const stamp = now().toISOString().replaceAll(':', '-');
       const place = existsSync(path) ? `${path}.rescued-${stamp}` : path;
+      createPrivately(place);
       db.prepare('VACUUM INTO ?').run(place);
     },
   };

@@ -9,8 +9,10 @@ import { groupCommit, type Work } from './group-commit.ts';
 import { prepareCheck } from './history.ts';
 import { removeHolderNote } from './holder.ts';
 import { type PreparedMessage, prepareMessages } from './outbox.ts';
-import { noReserve, reserveAt } from './reserve.ts';
-import { diskFullDetail, roomIn } from './room.ts';
+import { isReadableByOthers } from './private-file.ts';
+import { noReserve, type Restored, reserveAt } from './reserve.ts';
+import { roomIn } from './room.ts';
+import { diskFullDetail, reserveMissingDetail } from './room-words.ts';
 import { prepareSite } from './sites.ts';
 import { readsOf, tablesIn } from './tables.ts';
 import { thinningIn } from './thin-history.ts';
@@ -52,15 +54,21 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const { names, lanes, sites, versions, history, outbox, receipts, forget } = tables;
   const thinning = thinningIn(db, history, receipts);
 
-  const isFull = !reserve.restore();
-  const fullIncident: StoreIncident = { kind: 'disk-full', detail: diskFullDetail(path) };
-  const incidents = isFull ? [...found, fullIncident] : found;
+  const restored = reserve.restore();
+  const incidents = [...found, ...incidentsOf(restored, path)];
   for (const { kind, detail } of incidents) logger.error({ kind, path }, detail);
+  if (path !== ':memory:' && isReadableByOthers(path)) {
+    logger.warn(
+      { path },
+      'other users of this machine may read the store; chmod 600 keeps it to the service',
+    );
+  }
 
   const room = roomIn({
     db,
     path,
     reserve,
+    restored,
     logger,
     monotonicMs,
     clearAway: () => thinning.clearOldest() + outbox.dropOldStatuses(CLEARED_STATUS_ROWS),
@@ -173,4 +181,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       db.close();
     },
   };
+}
+
+function incidentsOf(restored: Restored, path: string): readonly StoreIncident[] {
+  switch (restored.kind) {
+    case 'whole':
+      return [];
+    case 'no-room':
+      return [{ kind: 'disk-full', detail: diskFullDetail(path) }];
+    case 'failed':
+      return [{ kind: 'reserve-missing', detail: reserveMissingDetail(path, restored.code) }];
+  }
 }

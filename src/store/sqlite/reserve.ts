@@ -19,14 +19,27 @@ export interface Reserve {
   isWhole(): boolean;
   /** Gives up half of it, then the rest. False when there was nothing left to give. */
   release(): boolean;
-  /** Writes what is missing. True when all of it is there afterwards. */
-  restore(): boolean;
+  /** Writes what is missing. */
+  restore(): Restored;
 }
+
+/** `failed`: not for lack of room; `code` says why, such as `EIO`. */
+export type Restored =
+  | { readonly kind: 'whole' }
+  | { readonly kind: 'no-room' }
+  | { readonly kind: 'failed'; readonly code: string };
+
+/** The last one: a limit on the size of files. */
+const NO_ROOM_CODES = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 const CHUNK_BYTES = 64 * 1024;
 
 /** No ballast at all, for a store without a file. */
-export const noReserve: Reserve = { isWhole: () => true, release: () => false, restore: () => true };
+export const noReserve: Reserve = {
+  isWhole: () => true,
+  release: () => false,
+  restore: () => ({ kind: 'whole' }),
+};
 
 export function reserveAt(path: string, bytes: number): Reserve {
   const size = () => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -38,7 +51,7 @@ export function reserveAt(path: string, bytes: number): Reserve {
   };
 
   const resize = (target: number) => {
-    const file = openSync(path, 'a');
+    const file = openSync(path, 'a', 0o600);
     try {
       ftruncateSync(file, Math.min(size(), target));
       // Written, because a file that is only made longer takes up no blocks.
@@ -66,15 +79,18 @@ export function reserveAt(path: string, bytes: number): Reserve {
       }
     },
     restore() {
-      if (isWhole()) return true;
-      const before = size();
+      let before = 0;
       try {
-        if (!hasRoom()) return false;
+        if (isWhole()) return { kind: 'whole' };
+        before = size();
+        if (!hasRoom()) return { kind: 'no-room' };
         resize(bytes);
-      } catch {
+        return { kind: 'whole' };
+      } catch (error) {
         giveBack(path, before);
+        const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+        return NO_ROOM_CODES.includes(code) ? { kind: 'no-room' } : { kind: 'failed', code };
       }
-      return isWhole();
     },
   };
 }

@@ -7,7 +7,8 @@ import type { Logger } from '../../platform/logger.ts';
 import type { StoreIncident } from '../store.ts';
 import { explained, isNoRoom } from './failures.ts';
 import { pragmaNumber } from './pragma.ts';
-import type { Reserve } from './reserve.ts';
+import type { Reserve, Restored } from './reserve.ts';
+import { diskFullDetail, reserveMissingDetail } from './room-words.ts';
 
 export interface Room {
   /** Runs the commit; when there is no room for it, makes some and runs it again, thriftily. */
@@ -25,6 +26,8 @@ export interface RoomOptions {
   readonly db: DatabaseSync;
   readonly path: string;
   readonly reserve: Reserve;
+  /** What became of the reserve when the store was opened. */
+  readonly restored: Restored;
   readonly logger: Logger;
   readonly monotonicMs: () => number;
   /** Removes, inside a transaction, a little of what is worth least; returns how many rows. */
@@ -37,9 +40,11 @@ const RECOVERY_INTERVAL_MS = 60_000;
 const LOG_INTERVAL_MS = 60_000;
 
 export function roomIn(options: RoomOptions): Room {
-  const { db, path, reserve, logger, monotonicMs, clearAway, forget } = options;
+  const { db, path, reserve, restored, logger, monotonicMs, clearAway, forget } = options;
   const listeners: ((incident: StoreIncident) => void)[] = [];
-  let isShort = !reserve.isWhole();
+  let isShort = restored.kind === 'no-room';
+  /** The reserve could not be written, though there is room. */
+  let isUnsafe = restored.kind === 'failed';
   let lastRecoveryTryMs = monotonicMs();
   let lastRefusalLogMs: number | undefined;
 
@@ -54,19 +59,34 @@ export function roomIn(options: RoomOptions): Room {
     lastRecoveryTryMs = monotonicMs();
     if (isShort) return;
     isShort = true;
+    isUnsafe = false;
     const detail = diskFullDetail(path);
     logger.error({ path }, detail);
     tell({ kind: 'disk-full', detail });
   };
 
+  const tellLogged = (kind: StoreIncident['kind'], detail: string): void => {
+    if (kind === 'reserve-missing') logger.error({ path }, detail);
+    else logger.info({ path }, detail);
+    tell({ kind, detail });
+  };
+
+  /** Restores the reserve now and then while it is not whole. */
   const recover = (): void => {
+    if (!isShort && !isUnsafe) return;
     if (monotonicMs() - lastRecoveryTryMs < RECOVERY_INTERVAL_MS) return;
     lastRecoveryTryMs = monotonicMs();
-    if (!reserve.restore()) return;
+    const now = reserve.restore();
+    if (now.kind === 'no-room') return;
+    if (isShort) {
+      const detail = `The disk of the store ${path} has room again. Checks and status messages are stored again.`;
+      tellLogged('disk-recovered', detail);
+      if (now.kind === 'failed') tellLogged('reserve-missing', reserveMissingDetail(path, now.code));
+    } else if (now.kind === 'whole') {
+      tellLogged('reserve-restored', `The reserve of the store ${path} is there again.`);
+    }
     isShort = false;
-    const detail = `The disk of the store ${path} has room again. Checks and status messages are stored again.`;
-    logger.info({ path }, detail);
-    tell({ kind: 'disk-recovered', detail });
+    isUnsafe = now.kind === 'failed';
   };
 
   /** Frees the write-ahead log by moving what it holds into the database. */
@@ -125,7 +145,7 @@ export function roomIn(options: RoomOptions): Room {
       logger.error({ path, error }, 'The store could not keep what it was given.');
     },
     touch() {
-      if (isShort) recover();
+      recover();
       try {
         db.exec(`PRAGMA user_version = ${pragmaNumber(db, 'user_version')}`);
       } catch (error) {
@@ -133,7 +153,7 @@ export function roomIn(options: RoomOptions): Room {
       }
     },
     withRoom(commit) {
-      if (isShort) recover();
+      recover();
       try {
         commit(isShort);
       } catch (error) {
@@ -142,11 +162,4 @@ export function roomIn(options: RoomOptions): Room {
       if (isShort) checkpoint();
     },
   };
-}
-
-export function diskFullDetail(path: string): string {
-  return (
-    `The disk of the store ${path} is full. Alerts are still stored, from a reserve kept for this; history and status ` +
-    'messages are not. Free some space on that disk; the service then goes on by itself.'
-  );
 }
