@@ -19,6 +19,7 @@ export const deliveryFailureReasons = [
   'refused',
   'redirected',
   'server-error',
+  'out-of-resources',
   'gave-up',
   'internal',
 ] as const;

@@ -1,6 +1,7 @@
 /** The connection to one HTTP server. */
 import { readFile } from 'node:fs/promises';
 import { Agent } from 'undici';
+import { shortageBehind, shortageWords } from '../platform/shortage.ts';
 import type { TlsFiles } from './http-settings.ts';
 
 /** A certificate file that cannot be read; `message` says which and why. */
@@ -21,7 +22,9 @@ export async function openHttpAgent({ ca, verify, clientCertificate }: TlsFiles)
       return await readFile(path);
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
-      throw new UnreadableFile(`cannot read the certificate file ${path} (${code})`, { cause });
+      const shortage = shortageBehind(cause);
+      const why = shortage === undefined ? code : shortageWords[shortage];
+      throw new UnreadableFile(`cannot read the certificate file ${path} (${why})`, { cause });
     }
   };
   const [authorities, cert, key] = await Promise.all(

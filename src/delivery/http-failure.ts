@@ -1,4 +1,5 @@
 /** What it means when no HTTP answer came: the error of the client as an outcome. Pure. */
+import { type ShortageCode, shortageWords } from '../platform/shortage.ts';
 import type { DeliveryFailureReason, Outcome } from './destination.ts';
 
 /**
@@ -40,10 +41,17 @@ const SENTENCES: Readonly<Record<string, string>> = {
  * Reads an error of the HTTP client as an outcome, always a deferred one: a network can be mended.
  *
  * @param origin the only part of the address that may be shown: scheme, host and port
+ * @param facts.shortage what this process or machine has run out of
  * @throws the error itself when it is none of the network's, which means a bug
  */
-export function outcomeOfFailure(error: unknown, origin: string, signal: AbortSignal): Outcome {
+export function outcomeOfFailure(
+  error: unknown,
+  origin: string,
+  facts: { readonly signal: AbortSignal; readonly shortage: ShortageCode | undefined },
+): Outcome {
+  const { signal, shortage } = facts;
   if (signal.aborted) return deferred('timeout', `${origin} did not answer in time`);
+  if (shortage !== undefined) return deferred('out-of-resources', `${origin}: ${shortageWords[shortage]}`);
   const code = codeOf(error);
   if (code === undefined || code.startsWith('UND_ERR_INVALID_') || code.startsWith('ERR_INVALID_'))
     throw error;

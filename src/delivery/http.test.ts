@@ -4,6 +4,7 @@ import { FakeClock } from '../../test/fakes/fake-clock.ts';
 import { type HttpReceiver, startHttpReceiver } from '../../test/fakes/http-receiver.ts';
 import { makeTestCertificates, writeTestFiles } from '../../test/servers/test-certificates.ts';
 import { Secret } from '../platform/secret.ts';
+import { shortageBehind } from '../platform/shortage.ts';
 import { openHttpClient, outcomeOf } from './http.ts';
 import { outcomeOfFailure } from './http-failure.ts';
 import { scrubberOf, secretsInUrl } from './http-secrets.ts';
@@ -129,7 +130,11 @@ describe('secrets', () => {
 });
 
 describe('an error of the client', () => {
-  const failure = (error: unknown) => outcomeOfFailure(error, 'https://h', new AbortController().signal);
+  const failure = (error: unknown) =>
+    outcomeOfFailure(error, 'https://h', {
+      signal: new AbortController().signal,
+      shortage: shortageBehind(error),
+    });
   const withCode = (code: string) => Object.assign(new Error('never shown'), { code });
   it.each([
     ['ENOTFOUND', 'unreachable'],
@@ -138,6 +143,7 @@ describe('an error of the client', () => {
     ['ESOMETHINGNEW', 'unreachable'],
     ['UND_ERR_CONNECT_TIMEOUT', 'timeout'],
     ['ETIMEDOUT', 'timeout'],
+    ['EMFILE', 'out-of-resources'],
     ['CERT_HAS_EXPIRED', 'tls'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls'],

@@ -5,6 +5,7 @@
 import { type Agent, type Dispatcher, request } from 'undici';
 import type { Clock } from '../platform/clock.ts';
 import type { Secret } from '../platform/secret.ts';
+import { shortageBehind } from '../platform/shortage.ts';
 import type { Outcome } from './destination.ts';
 import { openHttpAgent, UnreadableFile } from './http-agent.ts';
 import { outcomeOfFailure } from './http-failure.ts';
@@ -104,7 +105,9 @@ export function openHttpClient(tls: TlsFiles, secrets: readonly Secret[], clock:
       return agent;
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
-      return { kind: 'deferred', reason: 'tls', detail: error.message };
+      const shortage = shortageBehind(error);
+      const reason = shortage === undefined ? 'tls' : 'out-of-resources';
+      return { kind: 'deferred', reason, detail: error.message };
     }
   };
 
@@ -133,7 +136,11 @@ export function openHttpClient(tls: TlsFiles, secrets: readonly Secret[], clock:
           : outcome,
       };
     } catch (error) {
-      return { outcome: outcomeOfFailure(error, url.origin, signal), status: null, reply: '' };
+      return {
+        outcome: outcomeOfFailure(error, url.origin, { signal, shortage: shortageBehind(error) }),
+        status: null,
+        reply: '',
+      };
     }
   };
 

@@ -28,6 +28,7 @@ export const checkFailureReasons = [
   'too-large',
   'not-a-license',
   'not-a-version',
+  'out-of-resources',
   'internal',
 ] as const;
 export type CheckFailureReason = (typeof checkFailureReasons)[number];

@@ -31,7 +31,7 @@ export interface PemTexts {
 
 export interface CertificateFailure {
   readonly kind: 'failed';
-  readonly reason: 'client-certificate-unusable' | 'client-certificate-expired';
+  readonly reason: 'client-certificate-unusable' | 'client-certificate-expired' | 'out-of-resources';
   readonly detail: string;
   readonly clientEnd: number | null;
   readonly rootEnd: number | null;

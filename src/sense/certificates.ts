@@ -5,6 +5,7 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shortageBehind, shortageWords } from '../platform/shortage.ts';
 import {
   type CertificateFailure,
   type Certificates,
@@ -40,16 +41,20 @@ export function openCertificates(
     async current() {
       const stamps = await Promise.all(Object.values(files).map(stampOf));
       const stamp = stamps.join('|');
-      if (known?.stamp !== stamp) known = { stamp, result: read() };
+      if (known?.stamp !== stamp) known = { stamp, result: read(stamp) };
       return known.result;
     },
   };
 
-  async function read(): Promise<CertificatesResult> {
+  async function read(stamp: string): Promise<CertificatesResult> {
     const texts: PemTexts = {};
     for (const [role, file] of Object.entries(files) as [keyof PemTexts, string][]) {
       const text = await readPem(file);
-      if (text.kind === 'failed') return text;
+      if (text.kind === 'failed') {
+        // Says nothing about what is in the files, and may be over though they do not change.
+        if (known?.stamp === stamp) known = undefined;
+        return text;
+      }
       texts[role] = { file, text: text.text };
     }
     return checkCertificates(texts, typeof section === 'object' ? section.passphrase : undefined);
@@ -100,7 +105,10 @@ async function readPem(
     if (size > LARGEST_FILE_BYTES) return unusable(`${file} is too large to be a certificate.`);
     return { kind: 'read', text: decoded(await readFile(file)) };
   } catch (error) {
-    return unusable(unreadable(file, codeOf(error)));
+    const shortage = shortageBehind(error);
+    if (shortage === undefined) return unusable(unreadable(file, codeOf(error)));
+    const detail = `${file} cannot be read: ${shortageWords[shortage]}.`;
+    return { ...unusable(detail), reason: 'out-of-resources' };
   }
 }
 

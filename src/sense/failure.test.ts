@@ -14,11 +14,18 @@ const attempt: Attempt = {
   isConnected: false,
   hasGreeted: false,
   hasAnswered: false,
+  shortage: undefined,
   rootEndedOn: null,
   serverEndsOn: null,
 };
 
 const withCode = (code: string) => Object.assign(new Error('planted message'), { code });
+
+it('for want of files is a fault of this machine, whatever the error is called', () => {
+  const failure = failureOf(withCode('ENOTFOUND'), { ...attempt, shortage: 'EMFILE' });
+  expect(failure.reason).toBe('out-of-resources');
+  expect(failure.detail).toMatch(/sense:4242 cannot be asked: .*limit of open files/);
+});
 
 describe('an error of the connection', () => {
   it.each<[string, CheckFailureReason, RegExp]>([

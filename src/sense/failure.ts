@@ -3,6 +3,7 @@
  *
  * The sentences name hosts, ports, certificate names and dates; nothing that was sent or received besides.
  */
+import { type ShortageCode, shortageWords } from '../platform/shortage.ts';
 import { PinMismatchError } from './server-trust.ts';
 import {
   type Attempt,
@@ -19,6 +20,7 @@ export function failureOf(error: unknown, attempt: Attempt): Failure {
   if (attempt.isStopped)
     return { reason: 'timeout', detail: `The check was stopped before ${at} had answered.` };
   if (attempt.isLate) return timeout(at, timeoutMs, attempt.isConnected);
+  if (attempt.shortage !== undefined) return shortageFailure(attempt.shortage, at);
   if (error instanceof PinMismatchError) return pinMismatch(error, at);
 
   const code = codeOf(error);
@@ -64,6 +66,10 @@ export function failureOf(error: unknown, attempt: Attempt): Failure {
     default:
       return tlsFailure(code, error, attempt) ?? protocolFailure(code, at);
   }
+}
+
+function shortageFailure(shortage: ShortageCode, at: string): Failure {
+  return { reason: 'out-of-resources', detail: `${at} cannot be asked: ${shortageWords[shortage]}.` };
 }
 
 function timeout(at: string, timeoutMs: number, isConnected: boolean): Failure {

@@ -3,6 +3,7 @@ import type { SecureContext } from 'node:tls';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { Clock } from '../platform/clock.ts';
 import { linkedAbort } from '../platform/linked-abort.ts';
+import { shortageBehind } from '../platform/shortage.ts';
 import { type Asked, type HostResult, resultOfBody, resultOfStatus, tooLarge } from './answer.ts';
 import { discard, readText } from './body.ts';
 import { dayOf } from './certificate-checks.ts';
@@ -121,6 +122,7 @@ export function openHostConnection(parts: HostConnectionParts): HostConnection {
             isConnected: handshakes.count > shook || wasOpen,
             hasGreeted: handshakes.begun > begun,
             hasAnswered,
+            shortage: shortageBehind(error),
             ...ends(),
           });
           if (failure.reason === 'internal') throw error;

@@ -1,6 +1,7 @@
 /** What went wrong while two sides agreed on TLS, as a reason and a sentence for people. Pure. */
 import { isIP } from 'node:net';
 import type { CheckFailureReason } from '../license/observation.ts';
+import type { ShortageCode } from '../platform/shortage.ts';
 import type { PinMismatchError } from './server-trust.ts';
 
 export interface Failure {
@@ -26,6 +27,8 @@ export interface Attempt {
   readonly hasGreeted: boolean;
   /** This host has answered before over a connection with the same certificates. */
   readonly hasAnswered: boolean;
+  /** What this process or machine has run out of. */
+  readonly shortage: ShortageCode | undefined;
   /** The root certificate of the site has ended: epoch ms and a day for people. */
   readonly rootEndedOn: string | null;
   /** The day on which the server's certificate ends, where it could be seen. */

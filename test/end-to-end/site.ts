@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { addDays, todayIn } from '../../src/license/calendar-day.ts';
 import { systemClock } from '../../src/platform/clock.ts';
+import type { CertificateAuthority } from '../../src/simulator/certificate-authority.ts';
 import { expiredLicense, signedLicense } from '../../src/simulator/license-text.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import type { Cleanup } from './program.ts';
@@ -13,6 +14,8 @@ export interface Site {
   /** Of the About service. The configuration does not name it, so that no test sees a version unasked. */
   readonly versionPort: number;
   readonly timeZone: string;
+  /** Of its certificates. */
+  readonly authority: CertificateAuthority;
   /** The end date of a license that has so many days left. */
   dateIn(days: number): string;
   endsIn(days: number): void;
@@ -53,6 +56,7 @@ web: false
     port,
     versionPort,
     timeZone,
+    authority,
     dateIn,
     endsIn: (left) => setLicense(signedLicense({ endDate: dateIn(left) })),
     expires: () => setLicense(expiredLicense({ endDate: dateIn(-1) })),

@@ -83,6 +83,7 @@ export const failureWords: Readonly<Record<CheckFailureReason, string>> = {
   'too-large': 'Answer too large',
   'not-a-license': 'Answer is no license',
   'not-a-version': 'Answer is no version',
+  'out-of-resources': 'Out of open files or memory here',
   internal: 'Error of License Sentinel',
 };
 

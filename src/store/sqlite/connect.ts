@@ -2,6 +2,7 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { shortageBehind, shortageOfFiles, shortageWords } from '../../platform/shortage.ts';
 import { StoreError, type StoreIncident } from '../store.ts';
 import { isCorrupt, isLocked, isNoRoom } from './failures.ts';
 import { refuseForeignFile } from './foreign.ts';
@@ -41,9 +42,11 @@ export function connect(
     return { db, incidents: [] };
   } catch (error) {
     if (!isCorrupt(error)) {
+      // Before it is closed, which gives back the files that may be what it lacks.
+      const failure = error instanceof StoreError ? error : unusable(path, error);
       db.close();
       if (isNoRoom(error) && reserve.release()) return connect(path, now, reserve, onDamage);
-      throw error instanceof StoreError ? error : unusable(path, error);
+      throw failure;
     }
   }
   if (onDamage === 'refuse') {
@@ -164,6 +167,11 @@ function setAside(db: DatabaseSync, path: string, at: Date): string {
 }
 
 export function unusable(path: string, error: unknown): StoreError {
+  const shortage = shortageBehind(error) ?? shortageOfFiles();
+  if (shortage !== undefined) {
+    const detail = `The store ${path} cannot be opened: ${shortageWords[shortage]}. Nothing was changed.`;
+    return new StoreError('STORE_UNUSABLE', detail, { cause: error });
+  }
   const why = error instanceof Error ? error.message : String(error);
   return new StoreError(
     'STORE_UNUSABLE',

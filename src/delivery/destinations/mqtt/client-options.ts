@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IClientOptions } from 'mqtt';
+import { shortageBehind, shortageWords } from '../../../platform/shortage.ts';
 import type { Failure } from './reason-codes.ts';
 import type { MqttSection } from './section.ts';
 
@@ -79,7 +80,12 @@ export async function clientOptions(
     };
   } catch (error) {
     const { path = 'a certificate file', code = '' } = error as NodeJS.ErrnoException;
-    return { kind: 'failed', failure: { reason: 'tls', detail: `Cannot read ${path} (${code}).` } };
+    const shortage = shortageBehind(error);
+    const failure: Failure =
+      shortage === undefined
+        ? { reason: 'tls', detail: `Cannot read ${path} (${code}).` }
+        : { reason: 'out-of-resources', detail: `Cannot read ${path}: ${shortageWords[shortage]}.` };
+    return { kind: 'failed', failure };
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import type { IClientOptions, MqttClient } from 'mqtt';
 import { type Secret, withoutSecrets } from '../../../platform/secret.ts';
+import { shortageBehind } from '../../../platform/shortage.ts';
 import type { Outcome } from '../../destination.ts';
 import { echoesOf } from './echoes.ts';
 import { networkFailure } from './network-failure.ts';
@@ -38,13 +39,14 @@ export function dial(options: DialOptions, signal: AbortSignal): Promise<Dialled
     reason: failure.reason,
     detail: withoutSecrets(failure.detail, secrets),
   });
+  const whyOf = (error: unknown) => networkFailure(error, address, shortageBehind(error));
   let client: MqttClient;
   try {
     client = options.connect(options.client);
   } catch (error) {
     return Promise.resolve({
       kind: 'failed',
-      failure: clean(networkFailure(error, address)),
+      failure: clean(whyOf(error)),
       versionRefused: 'no',
     });
   }
@@ -69,7 +71,7 @@ export function dial(options: DialOptions, signal: AbortSignal): Promise<Dialled
       drop(isUp ? disconnectFailure(code) : connectFailure(code));
     } else {
       if (!isUp && code === 'ECONNRESET') versionRefused = 'perhaps';
-      drop(networkFailure(error, address));
+      drop(whyOf(error));
     }
   }
 
@@ -153,7 +155,7 @@ export function dial(options: DialOptions, signal: AbortSignal): Promise<Dialled
               if (!error) return done({ kind: 'accepted' });
               const code = 'code' in error ? error.code : undefined;
               if (typeof code === 'number') return done(publishOutcome(code, topic));
-              done(deferred(unconfirmedBecause(failure ?? networkFailure(error, address))));
+              done(deferred(unconfirmedBecause(failure ?? whyOf(error))));
             },
           );
         });

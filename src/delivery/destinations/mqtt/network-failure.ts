@@ -1,4 +1,5 @@
 /** What went wrong between the two ends, in words. Pure. */
+import { type ShortageCode, shortageWords } from '../../../platform/shortage.ts';
 import type { Failure } from './reason-codes.ts';
 
 const TLS_CODES =
@@ -25,8 +26,14 @@ const ADVICE: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'the other end does not speak TLS on this port.',
 };
 
-/** @param address the broker as `mqtt://host:port` */
-export function networkFailure(error: unknown, address: string): Failure {
+/**
+ * @param address the broker as `mqtt://host:port`
+ * @param shortage what this process or machine has run out of
+ */
+export function networkFailure(error: unknown, address: string, shortage?: ShortageCode): Failure {
+  if (shortage !== undefined) {
+    return { reason: 'out-of-resources', detail: `Cannot talk to ${address}: ${shortageWords[shortage]}.` };
+  }
   const { code, message } = describe(error);
   if (/connack timeout/.test(message)) {
     return { reason: 'timeout', detail: `${address} did not answer the connection request in time.` };
@@ -34,9 +41,16 @@ export function networkFailure(error: unknown, address: string): Failure {
   if (/keepalive timeout/i.test(message)) {
     return { reason: 'unreachable', detail: `${address} fell silent: it no longer answers.` };
   }
-  const advice = ADVICE[code] ?? `${message.slice(0, 200)}.`;
+  const advice = adviceFor(code, message);
   const detail = `Cannot talk to ${address}${code === '' ? '' : ` (${code})`}: ${advice}`;
   return { reason: TLS_CODES.test(code) ? 'tls' : 'unreachable', detail };
+}
+
+function adviceFor(code: string, message: string): string {
+  // A write that comes before the answer is read has no code of its own for it.
+  const isNoTls = code === 'EPROTO' && /wrong version number|packet length too long/.test(message);
+  const known = ADVICE[isNoTls ? 'ERR_SSL_WRONG_VERSION_NUMBER' : code];
+  return known ?? `${message.replaceAll(/\s+/g, ' ').trim().slice(0, 200)}.`;
 }
 
 function describe(error: unknown): { readonly code: string; readonly message: string } {

@@ -81,6 +81,15 @@ describe('a failure of the network', () => {
     expect(failure.detail).toContain('mqtt://b:1883');
   });
 
+  it('says that there is no TLS also where that shows in a write, and keeps to one line', () => {
+    const error = (message: string) => Object.assign(new Error(message), { code: 'EPROTO' });
+    const noTls = error('write EPROTO 40:error:0A00010B:SSL routines::wrong version number:77:\n');
+    expect(networkFailure(noTls, 'mqtts://b:8883').detail).toMatch(/does not speak TLS on this port\.$/);
+    expect(networkFailure(error('write EPROTO\n 40:\n'), 'mqtts://b:8883').detail).toMatch(
+      /: write EPROTO 40:\.$/,
+    );
+  });
+
   it('without a code keeps its words', () => {
     expect(networkFailure(new Error('Unexpected server response: 404'), 'ws://b:80').detail).toBe(
       'Cannot talk to ws://b:80: Unexpected server response: 404.',
