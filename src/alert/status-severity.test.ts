@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { LicenseState } from '../license/reading.ts';
-import { AlertPolicy } from './policy.ts';
 import type { Severity } from './notice.ts';
+import { AlertPolicy } from './policy.ts';
 import { statusSeverity } from './status-severity.ts';
 
 const policy = { ...AlertPolicy.parse({}), criticalFromDays: 7 };

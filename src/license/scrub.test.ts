@@ -22,6 +22,8 @@ describe('a scrubbed text', () => {
     ['1234 and 0000 remain', '1234 and 0000 remain', 'what is too short to tell'],
     ['expired', 'expired', ''],
     ['a\u0000b\u001b[31mc\r\nd\u202ee', 'ab[31mc de', 'control characters go, line ends become blanks'],
+    ['  expired  ', 'expired', 'blanks around it go'],
+    ['a\u0000b', 'ab', 'a control character within a word'],
     ['\ud800x', '\ufffdx', 'half a character'],
   ])('%j becomes %j (%s)', (text, expected) => {
     expect(scrubbed(text, secrets)).toBe(expected);
@@ -29,6 +31,42 @@ describe('a scrubbed text', () => {
 
   it('is cut to 200 characters', () => {
     expect(scrubbed('lorem '.repeat(1000), [])).toHaveLength(200);
+  });
+
+  it('is cut after its first 1000 characters, so that a huge one costs nothing', () => {
+    expect(scrubbed(`${'9999 0000 0000 1234 '.repeat(60)}rest`, secrets)).not.toContain('rest');
+  });
+
+  it('hides a long secret wherever two pieces of it stand', () => {
+    const text = '99990000000, 9999 0000 0000 then 0000 0000 1234.';
+    expect(scrubbed(text, secrets)).toBe('99990000000, … then ….');
+  });
+
+  it('hides a secret of twelve letters, the shortest piece there is, and one of two, the shortest there is', () => {
+    expect(scrubbed('abcdefghijkl xy z', ['ABCDEFGHIJKL', 'xy', 'z'])).toBe('… … z');
+  });
+
+  it.each(['000000000000', '999999999999', 'AAAAAAAAAAAA', 'ZZZZZZZZZZZZ', 'aaaaaaaaaaaa', 'zzzzzzzzzzzz'])(
+    'hides %s, at the edge of the letters and digits, in a text no longer than it',
+    (secret) => {
+      expect(scrubbed(secret, [secret])).toBe('…');
+      expect(scrubbed(`${secret.slice(1)}!`, [secret])).toBe(`${secret.slice(1)}!`);
+    },
+  );
+
+  it('hides a short secret that is long only by what does not count', () => {
+    expect(scrubbed('number 12-34', ['  1 . 2 . 3 . 4 . . . . .  '])).toBe('number …');
+    expect(scrubbed('1234', ['@@@@[[[[````{{{{////:::: 1234'])).toBe('…');
+  });
+
+  it('hides each of two secrets that overlap', () => {
+    expect(scrubbed('x abcdef y', ['abcd', 'cdef'])).toBe('x … y');
+  });
+
+  it('hides a secret each time it stands there', () => {
+    expect(scrubbed('12345 and 12345; 9999 0000 0000 1234 and 9999000000001234', secrets)).toBe(
+      '… and …; … and …',
+    );
   });
 
   it('does not show the start of a secret that the cut would split', () => {
@@ -46,6 +84,7 @@ describe('a date text is shown', () => {
     '31/31/2027',
     '06/05/27',
     '2026-05-06/2027-05-06',
+    '2027-05-06'.padEnd(40),
   ])('when it is %j', (text) => {
     expect(dateTextToShow(text, secrets)).toBe(text);
   });

@@ -9,6 +9,8 @@ export interface MutatedFolder {
   readonly least: number;
   /** Tests that are left out, below `src/`, in addition to those that are random or need servers. */
   readonly without?: readonly string[];
+  /** Processes at once, if not 2. More where tests mostly wait. */
+  readonly atOnce?: number;
 }
 
 export const mutatedFolders: readonly MutatedFolder[] = [
@@ -20,7 +22,7 @@ export const mutatedFolders: readonly MutatedFolder[] = [
     // They kill other processes, which know of no mutant.
     without: ['store/sqlite/crash.test.ts'],
   },
-  { name: 'delivery', least: 0 },
+  { name: 'delivery', least: 0, atOnce: 8 },
 ];
 
 /** Of the environment variable that `npm run test:mutation` sets. */

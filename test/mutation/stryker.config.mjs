@@ -1,16 +1,17 @@
 /** Mutants of one folder, named by MUTATED_FOLDER; see docs/mutation.md. */
 import { chosenFolder } from './folders.ts';
 
-const { name, least } = chosenFolder();
+const { name, least, atOnce = 2 } = chosenFolder();
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   mutate: [`src/${name}/**/*.ts`, '!src/**/*.test.ts'],
   testRunner: 'hot',
-  plugins: [new URL('hot-runner.ts', import.meta.url).href],
+  plugins: ['hot-runner.ts', 'descriptions.ts'].map((file) => new URL(file, import.meta.url).href),
+  ignorers: ['descriptions'],
   coverageAnalysis: 'perTest',
-  concurrency: 2,
-  timeoutMS: 10_000,
+  concurrency: atOnce,
+  timeoutMS: 5_000,
   // Modules that were loaded anew stay in memory until the process ends.
   maxTestRunnerReuse: 150,
   thresholds: { high: 90, low: 85, break: least },
