@@ -15,6 +15,7 @@ import {
 import { alertsIn, firstArrivals, hasAlert, nameOf, startWebhookReceiver } from '../end-to-end/receivers.ts';
 import { startSite } from '../end-to-end/site.ts';
 import { startHttpReceiver } from '../fakes/http-receiver.ts';
+import { describeWithFailingDisk, mountFailingDisk } from '../servers/failing-disk.ts';
 import { freePort } from '../servers/free-port.ts';
 import { describeWithSmallDisk, mountSmallDisk } from '../servers/small-disk.ts';
 
@@ -139,6 +140,45 @@ describeWithSmallDisk('the disk of the store', () => {
     await watchdog.whenReceived(well + 2);
     expect(failures() - before).toBeLessThanOrEqual(1);
     expect(await program.stop()).toMatchObject({ code: 0 });
+  });
+});
+
+describeWithFailingDisk('the disk of the store, when it turns read-only under way', () => {
+  it.concurrent('is told as that, and after a restart nothing is missing', {
+    timeout: 120_000,
+  }, async ({ onTestFinished }) => {
+    const disk = mountFailingDisk();
+    onTestFinished(() => disk.remove());
+    const { receiver, watchdog, site, start, readiness, namesAt, alertsAt } = await stage(onTestFinished, {
+      store: join(disk.folder, 'store.db'),
+    });
+    const program = start();
+    await receiver.calls.until(hasAlert('expiring 30'));
+    disk.turnReadOnly();
+    site.endsIn(14);
+    const failed = await program.whenLogged(({ msg }) => msg.startsWith('the check failed'));
+    expect(JSON.stringify(failed)).toMatch(/has become read-only/);
+    expect(await readiness()).toMatchObject({ status: 503, reasons: ['the store cannot be written'] });
+    await vi.waitFor(() => {
+      const failure = watchdog.received.find(({ path }) => path === '/ping/fail');
+      expect(failure?.body).toContain('the store did not take the last write');
+    }, patience);
+    // Nothing is sent that is not stored.
+    expect(namesAt('/alerts')).not.toContain('expiring 14');
+    expect(await program.stop()).toMatchObject({ code: 0 });
+    expect(program.stdout()).not.toMatch(/disk of the store .* is full/);
+
+    disk.repair();
+    const next = start();
+    await receiver.calls.until((calls) =>
+      ['/hook', '/alerts'].every((path) =>
+        hasAlert('expiring 14')(calls.filter((call) => call.path === path)),
+      ),
+    );
+    await vi.waitFor(async () => expect(await readiness()).toMatchObject({ status: 200 }), patience);
+    expect(await next.stop()).toMatchObject({ code: 0 });
+    expect(aboutSites(namesAt('/alerts'))).toEqual(['expiring 30', 'shortened', 'expiring 14']);
+    expect(alertsAt('/alerts')).toEqual(alertsAt('/hook'));
   });
 });
 

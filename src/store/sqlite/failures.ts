@@ -26,6 +26,11 @@ export function isNoRoom(error: unknown): boolean {
   return primaryCode(error) === SQLITE_FULL || sqliteCode(error) === SQLITE_IOERR_WRITE;
 }
 
+/** A write that failed, for lack of room or for another reason. */
+export function isWriteFailure(error: unknown): boolean {
+  return sqliteCode(error) === SQLITE_IOERR_WRITE;
+}
+
 export function isLocked(error: unknown): boolean {
   return primaryCode(error) === SQLITE_BUSY;
 }
@@ -63,4 +68,18 @@ export function explained(error: unknown, path: string): unknown {
     );
   }
   return error;
+}
+
+/** @param code what the system says: `EROFS` or `EIO` */
+export function brokenDisk(error: unknown, path: string, code: 'EROFS' | 'EIO'): StoreError {
+  const what =
+    code === 'EROFS'
+      ? 'has become read-only, as happens after a fault of the disk'
+      : 'fails when it is written (EIO)';
+  return new StoreError(
+    'STORE_UNUSABLE',
+    `The disk of the store ${path} ${what}. Nothing of this was stored. Check the disk, make it writable again and ` +
+      'restart the service: it says again what it could not store.',
+    { cause: error },
+  );
 }

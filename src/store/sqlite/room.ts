@@ -5,7 +5,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from '../../platform/logger.ts';
 import type { StoreIncident } from '../store.ts';
-import { explained, isNoRoom } from './failures.ts';
+import { codeOfWriteBeside } from './disk-probe.ts';
+import { brokenDisk, explained, isNoRoom, isWriteFailure } from './failures.ts';
 import { pragmaNumber } from './pragma.ts';
 import type { Reserve, Restored } from './reserve.ts';
 import { diskFullDetail, reserveMissingDetail } from './room-words.ts';
@@ -118,6 +119,8 @@ export function roomIn(options: RoomOptions): Room {
 
   const commitWithRemedies = (commit: (isThrifty: boolean) => void, firstError: unknown): void => {
     let error = firstError;
+    const brokenBy = isWriteFailure(error) ? codeOfWriteBeside(path) : undefined;
+    if (brokenBy === 'EROFS' || brokenBy === 'EIO') throw brokenDisk(error, path, brokenBy);
     for (const remedy of remedies) {
       if (!isNoRoom(error)) break;
       becomeShort();
