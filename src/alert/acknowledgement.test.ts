@@ -165,6 +165,14 @@ describe('until the next rung, it', () => {
     expect(said.slice(2)).toEqual(['2027-04-22: expiring 14 silenced 30']);
   });
 
+  it('names that rung as silenced also where no check comes before the next one', () => {
+    const { said } = site({ remind: 'never' })
+      .check('2027-04-05')
+      .acknowledge('2027-04-06', 'next-rung')
+      .check('2027-04-22');
+    expect(said.slice(2)).toEqual(['2027-04-22: expiring 14 silenced 30']);
+  });
+
   it('lasts until the license has ended, where no rung is left', () => {
     const one = site().check('2027-05-06').acknowledge('2027-05-06', 'next-rung');
     expect(one.check('2027-05-07').said.slice(2)).toEqual(['2027-05-07: expired']);
@@ -319,6 +327,44 @@ describe('what is told of it', () => {
     expect(one.try('2027-04-30', '2027-06-01').kind).toBe('unchanged');
     expect(one.try('2027-04-30', '2027-06-02').kind).toBe('acknowledged');
     expect(one.try('2027-04-30', '2027-06-01', { why: 'another' }).kind).toBe('acknowledged');
+    expect(one.try('2027-04-30', '2027-06-01', { by: 'Bert' }).kind).toBe('acknowledged');
+    expect(one.try('2027-04-30', '2027-06-01', { covers: true }).kind).toBe('acknowledged');
+    expect(one.try('2027-04-30', 'next-rung').kind).toBe('acknowledged');
+  });
+
+  it('is told anew until the next rung on another day, as another rung may be the next by then', () => {
+    const one = site().check('2027-04-30').acknowledge('2027-04-30', 'next-rung');
+    expect(one.try('2027-04-30', 'next-rung').kind).toBe('unchanged');
+    expect(one.try('2027-05-01', 'next-rung').kind).toBe('acknowledged');
+  });
+
+  it('is for information, and says what it is', () => {
+    const one = site().check('2027-04-29');
+    const made = one.try('2027-04-29', '2027-06-01');
+    expect(made).toMatchObject({
+      notice: { kind: 'acknowledged', severity: 'info', at: noon('2027-04-29'), withdrawnBy: null },
+    });
+    one.acknowledge('2027-04-29', '2027-06-01');
+    expect(withdraw(one.state(), 'Bert', one.rules, noon('2027-04-30'))?.notice).toMatchObject({
+      kind: 'acknowledgement-withdrawn',
+      severity: 'info',
+      at: noon('2027-04-30'),
+      withdrawnBy: 'Bert',
+    });
+  });
+
+  it('has another id for another site, license or end', () => {
+    const idOf = (license: LicenseReading) => {
+      const result = site().check('2027-04-29', license).try('2027-04-29', 'next-rung');
+      return result.kind === 'acknowledged' ? result.notice.id : '';
+    };
+    const ids = [reading(), reading({ fingerprint: null }), reading({ fingerprint: 'ffffffff' })].map(idOf);
+    expect(new Set([...ids, idOf(reading({ endDate: '2027-05-07' }))]).size).toBe(4);
+  });
+
+  it('nobody can withdraw what is not there', () => {
+    const one = site().check('2027-04-29');
+    expect(withdraw(one.state(), 'Bert', one.rules, noon('2027-04-30'))).toBeUndefined();
   });
 
   it('has an id that is a function of its facts, and another at another time', () => {
@@ -366,10 +412,47 @@ describe('it is refused, saying what to do,', () => {
     expect(result).toMatchObject({ kind: 'refused', reason: 'no-next-rung' });
   });
 
-  it('without a name or a reason', () => {
-    expect(site().check('2027-04-29').try('2027-04-29', '2027-06-01', { by: ' \n' })).toMatchObject({
+  it.each([{ by: ' \n' }, { why: '\u0007' }])('without a name or a reason: %o', (given) => {
+    expect(site().check('2027-04-29').try('2027-04-29', '2027-06-01', given)).toEqual({
+      kind: 'refused',
       reason: 'no-text',
+      detail: 'Say who you are and why it needs no repeating.',
     });
+  });
+
+  it.each([
+    [() => site(), '2027-06-01', 'The license has never been read, so no alert about it repeats.'],
+    [
+      () => site().check('2027-01-04'),
+      '2027-06-01',
+      'The license is valid: there is no alert to acknowledge.',
+    ],
+    [
+      () => site().check('2027-01-04', blocked(reading())),
+      '2027-06-01',
+      'The license is blocked. That is acknowledged only where it is asked for: set coverExpiredAndBlocked.',
+    ],
+    [
+      () => site().check('2027-01-04', noLicense),
+      'next-rung',
+      'The license is missing, so no rung comes next. Name a date.',
+    ],
+    [
+      () => site().check('2027-01-04', noLicense),
+      '2027-01-04',
+      'Alerts would speak again on 2027-01-04. Name a day after 2027-01-04.',
+    ],
+    [
+      () => site().check('2027-01-04', noLicense),
+      '2028-01-06',
+      'Name a day up to 2028-01-05, and acknowledge again then.',
+    ],
+  ])('in words (%#)', (made, until, detail) => {
+    expect(made().try('2027-01-04', until)).toMatchObject({ detail });
+  });
+
+  it('not for the last day that may be named, a year and a day ahead', () => {
+    expect(site().check('2027-01-04', noLicense).try('2027-01-04', '2028-01-05').kind).toBe('acknowledged');
   });
 });
 

@@ -100,6 +100,49 @@ describe('a version', () => {
     expect(stepVersion(told(MAY).state, sighting(NOVEMBER, 1), 'other').notices[0]!.id).not.toBe(ids[0]);
   });
 
+  it('is for information, and has the versions before and after', () => {
+    expect(told(MAY, NOVEMBER).notices.flat()).toMatchObject([
+      {
+        kind: 'version-changed',
+        severity: 'info',
+        at: 1,
+        what: 'product',
+        direction: 'upgrade',
+        before: { version: '14.254.6', releaseLabel: 'May 2026 Patch 2' },
+        after: { version: '14.1000.1', releaseLabel: 'November 2026' },
+      },
+    ]);
+  });
+
+  it('gives another id for another version before or after, or another label, of product or repository', () => {
+    const idOf = (...looks: ProductVersion[]) => told(...looks).notices.flat()[0]!.id;
+    const ids = [
+      idOf(MAY, NOVEMBER),
+      idOf(product('14.254.5', 'May 2026 Patch 2'), NOVEMBER),
+      idOf(product('14.254.6', 'May 2026'), NOVEMBER),
+      idOf(MAY, product('14.1000.2', 'November 2026')),
+      idOf(MAY, product('14.1000.1', 'November')),
+      idOf(repository('1'), repository('2')),
+      idOf(repository('1'), repository('3')),
+      idOf(repository('0'), repository('3')),
+      idOf(product('1'), product('2')),
+    ];
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('counts how often a change was told, for the last twenty', () => {
+    expect(Object.values(told(MAY, NOVEMBER, MAY, NOVEMBER).state.timesTold)).toEqual([1, 2]);
+    const many = Array.from({ length: 30 }, (_, n) => product(`14.${n}`));
+    expect(Object.keys(told(...many).state.timesTold)).toHaveLength(20);
+  });
+
+  it('that cannot be read for another reason has not been so since the first one', () => {
+    const first = stepVersion(initialVersionState, { kind: 'failed', at: 1, why }, 'prod').state;
+    const other = { reason: 'timeout', detail: 'No answer.' } as const;
+    const { state } = stepVersion(first, { kind: 'failed', at: 2, why: other }, 'prod');
+    expect(state.failure).toEqual({ ...other, since: 2, at: 2 });
+  });
+
   it('is remembered while it cannot be read, with the reason and since when', () => {
     const { state } = told(MAY, null, null, repository('38.35.0.0'));
     expect(state.product).toEqual({ version: MAY, at: 0 });
