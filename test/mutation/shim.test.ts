@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import * as shim from './shim.ts';
+
+it('finds every test of a file under a name of its own, with the rows of tables in its words', async () => {
+  const seen: unknown[] = [];
+  const tests = await shim.collect(async () => {
+    shim.it('alone', () => seen.push('alone'));
+    shim.describe('outer', () => {
+      shim.describe.each([['inner']])('%s', () => {
+        shim.it.each([
+          ['a', 1],
+          ['b', 2],
+        ])('%s is %i', { timeout: 1000 }, (letter: unknown, number: unknown) => seen.push([letter, number]));
+      });
+      shim.it.each([{ name: 'x', of: { deep: 'y' } }])('$name of $of.deep', (row: unknown) => seen.push(row));
+      shim.it.skipIf(true)('not here', () => seen.push('skipped'));
+      shim.it('twice', () => undefined);
+      shim.it('twice', () => undefined);
+    });
+  });
+  expect(tests.map(({ name, skipped }) => (skipped ? `skipped: ${name}` : name))).toEqual([
+    'alone',
+    'outer > inner > a is 1',
+    'outer > inner > b is 2',
+    'outer > x of y',
+    'skipped: outer > not here',
+    'outer > twice',
+    'outer > twice #2',
+  ]);
+  for (const { work, skipped } of tests) if (!skipped) work();
+  expect(seen).toEqual(['alone', ['a', 1], ['b', 2], { name: 'x', of: { deep: 'y' } }]);
+});
+
+it('knows what to do around each test, from the outside in', async () => {
+  const [test] = await shim.collect(async () => {
+    shim.beforeEach(() => 'outer');
+    shim.describe('suite', () => {
+      shim.beforeEach(() => 'inner');
+      shim.it('test', () => undefined);
+    });
+  });
+  expect(test!.suite.beforeEach.map((work) => work())).toEqual(['inner']);
+  expect(test!.suite.parent!.beforeEach.map((work) => work())).toEqual(['outer']);
+});
+
+it('gives what a test left to be done afterwards once, the latest first', () => {
+  const done: string[] = [];
+  shim.onTestFinished(() => done.push('first'));
+  shim.onTestFinished(() => done.push('second'));
+  for (const finish of shim.takeFinishers()) finish();
+  expect(done).toEqual(['second', 'first']);
+  expect(shim.takeFinishers()).toEqual([]);
+});
