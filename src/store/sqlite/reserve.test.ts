@@ -16,7 +16,7 @@ function ballast() {
 it('is written in full, and takes up blocks of the disk', () => {
   const { path, reserve } = ballast();
   expect(reserve.isWhole()).toBe(false);
-  expect(reserve.restore()).toBe(true);
+  expect(reserve.restore()).toEqual({ kind: 'whole' });
   expect(reserve.isWhole()).toBe(true);
   expect(statSync(path).size).toBe(BYTES);
   expect(statSync(path).blocks * 512).toBeGreaterThanOrEqual(BYTES);
@@ -37,14 +37,14 @@ it('is made whole again from whatever is left of it', () => {
   const { path, reserve } = ballast();
   reserve.restore();
   reserve.release();
-  expect(reserve.restore()).toBe(true);
+  expect(reserve.restore()).toEqual({ kind: 'whole' });
   expect(statSync(path).size).toBe(BYTES);
 });
 
 it('is left alone where it is whole already, as one of another size may be', () => {
   const { path, reserve } = ballast();
   writeFileSync(path, Buffer.alloc(BYTES + 1));
-  expect(reserve.restore()).toBe(true);
+  expect(reserve.restore()).toEqual({ kind: 'whole' });
   expect(statSync(path).size).toBe(BYTES + 1);
   expect(reserve.release()).toBe(true);
   expect(statSync(path).size).toBe(BYTES / 2);
@@ -53,17 +53,21 @@ it('is left alone where it is whole already, as one of another size may be', () 
 it('is not written where it would take more than half of what is free', () => {
   const { path } = ballast();
   const reserve = reserveAt(path, 2 ** 60);
-  expect(reserve.restore()).toBe(false);
+  expect(reserve.restore()).toEqual({ kind: 'no-room' });
   expect(existsSync(path)).toBe(false);
 });
 
 it('does without, where its folder is gone', () => {
   const { folder, reserve } = ballast();
   rmSync(folder, { recursive: true });
-  expect(reserve.restore()).toBe(false);
+  expect(reserve.restore()).toEqual({ kind: 'failed', code: 'ENOENT' });
   expect(reserve.release()).toBe(false);
 });
 
 it('of a store without a file is always whole, and gives nothing', () => {
-  expect([noReserve.isWhole(), noReserve.release(), noReserve.restore()]).toEqual([true, false, true]);
+  expect([noReserve.isWhole(), noReserve.release(), noReserve.restore()]).toEqual([
+    true,
+    false,
+    { kind: 'whole' },
+  ]);
 });

@@ -32,7 +32,7 @@ function room(settings: { halves?: number; clears?: number | Error; isWhole?: bo
     },
     restore() {
       done.push('+reserve');
-      return canRestore;
+      return canRestore ? { kind: 'whole' } : { kind: 'no-room' };
     },
   };
   const db = {
@@ -59,6 +59,7 @@ function room(settings: { halves?: number; clears?: number | Error; isWhole?: bo
     db: db as unknown as DatabaseSync,
     path: '/data/sentinel.db',
     reserve,
+    restored: (settings.isWhole ?? true) ? { kind: 'whole' } : { kind: 'no-room' },
     logger: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     monotonicMs: () => ms,
     clearAway() {
