@@ -1,6 +1,7 @@
 /** Runs one part of a benchmark in a process of its own, so that its memory and CPU are its own. */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { keepHeapSmall } from '../bin/small-heap.mjs';
 
 /** Starts `workers/<name>.ts` with the task as its argument; resolves to the one message that it sends. */
 export function runWorker<Task, Answer>(name: string, task: Task): Promise<Answer> {
@@ -16,7 +17,9 @@ export function runWorker<Task, Answer>(name: string, task: Task): Promise<Answe
   });
 }
 
+/** What the worker is to do. Takes over the settings of the memory that the program itself runs with. */
 export function taskOfWorker<Task>(): Task {
+  keepHeapSmall();
   return JSON.parse(process.argv[2]!) as Task;
 }
 

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
+import { keepHeapSmall } from './small-heap.mjs';
 
 const NEEDED_MAJOR = 24;
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -15,8 +15,7 @@ else await startOnBundledNode();
 
 /** In a checkout the TypeScript source runs directly; a package holds only what `npm run build` made of it. */
 async function start() {
-  // Else the room for young objects grows to 32 MiB while starting, and a service that then idles never gives it back.
-  setFlagsFromString('--semi-space-growth-factor=1');
+  keepHeapSmall();
   nodeModule.enableCompileCache?.();
   await import(existsSync(here('../src/main.ts')) ? '../src/main.ts' : '../dist/main.js');
 }
