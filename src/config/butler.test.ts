@@ -241,6 +241,41 @@ describe('InfluxDB', () => {
   });
 });
 
+describe('InfluxDB, with the switches that Butler has for the other destinations', () => {
+  const sends = (sendRecurring: boolean, sendAlert: boolean) =>
+    at(`${MONITOR}.destination.influxDb`, {
+      sendRecurring: { enable: sendRecurring },
+      sendAlert: { enable: sendAlert },
+    });
+  const version = at('qlikSenseVersion.versionMonitor', {
+    enable: true,
+    host: 'central.test',
+    destination: { influxDb: { enable: true } },
+  });
+
+  it.each([
+    [true, true, { recurring: true, alert: true }],
+    [true, false, { recurring: true, alert: false }],
+    [false, true, { recurring: false, alert: true }],
+  ])('obeys sendRecurring %s and sendAlert %s', (sendRecurring, sendAlert, sent) => {
+    const [destination] = configOf(influxOn, sends(sendRecurring, sendAlert)).destinations as Tree[];
+    const { sendRecurring: recurring = true, sendAlert: alert } = destination!;
+    expect({ recurring, alert }).toEqual(sent);
+  });
+
+  it('is left out, and that is said, when it is to get nothing', () => {
+    expect(configOf(influxOn, sends(false, false)).destinations).toEqual([]);
+    expect(whyNot('influxDb', influxOn, sends(false, false))).toContain('sendRecurring');
+  });
+
+  it('still gets the version, and says that the license comes with it', () => {
+    const both = [influxOn, sends(false, false), version];
+    expect(configOf(...both).destinations).toMatchObject([{ kind: 'influxdb', sendAlert: false }]);
+    expect(configOf(...both).destinations[0]).not.toHaveProperty('sendRecurring');
+    expect(whyNot(`${MONITOR}.destination.influxDb.sendRecurring.enable`, ...both)).toContain('the version');
+  });
+});
+
 describe('MQTT', () => {
   it.each([
     [true, true],
@@ -386,6 +421,21 @@ describe('what watches Butler', () => {
       listen: '127.0.0.1:9000',
     });
     expect(configOf()).not.toHaveProperty('web');
+  });
+
+  it.each([
+    [{ enable: true }, 8082],
+    [{ enable: true, serverPort: 8080, backgroundServerPort: 9000 }, 8081],
+    [{ enable: true, serverPort: 9000, backgroundServerPort: 8080 }, 8081],
+    [{ enable: true, serverPort: 8081, backgroundServerPort: 8082 }, undefined],
+    [{ enable: false, serverPort: 8080 }, undefined],
+    ['odd', undefined],
+  ])('leaves the ports of the REST server of Butler to it: %j', (restServerConfig, port) => {
+    const { web } = configOf({ restServerConfig }) as { web?: { listen: string } };
+    expect(web?.listen).toBe(port === undefined ? undefined : `127.0.0.1:${port}`);
+    expect(configOf({ restServerConfig }, at('dockerHealthCheck.enable', true))['web']).toEqual({
+      listen: '127.0.0.1:12398',
+    });
   });
 });
 

@@ -60,7 +60,7 @@ export function fromButler(file: unknown): FromButler {
     sites: [siteOf(settings)],
     alerts: alertsOf(settings),
     destinations: destinations.filter((one) => one !== undefined),
-    web: webOf(settings),
+    web: webOf(settings, butler['restServerConfig']),
     heartbeat: heartbeatOf(settings),
     log: logOf(settings),
   });

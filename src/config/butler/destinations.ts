@@ -14,6 +14,9 @@ export function influxdbOf(butler: ButlerSettings): unknown {
   const version = butler.qlikSenseVersion?.versionMonitor;
   const hasVersion = version?.enable === true && version.destination?.influxDb?.enable === true;
   const hasLicense = license?.enable === true;
+  const sendsStatus = license?.sendRecurring?.enable ?? true;
+  const sendsAlert = license?.sendAlert?.enable ?? true;
+  if (!hasVersion && !sendsStatus && !sendsAlert) return undefined;
   if (influxDb?.enable !== true || !(hasLicense || hasVersion)) return undefined;
   const { hostIP, hostPort = 8086, version: api = 1 } = influxDb;
   const licenseTags = tagsOf(`${MONITOR}.destination.influxDb`, license?.tag);
@@ -35,7 +38,12 @@ export function influxdbOf(butler: ButlerSettings): unknown {
         : undefined,
     // Points go on in the series that Butler began, which have no such tag.
     siteTag: false,
-    sendAlert: from(`${MONITOR}.destination.influxDb.enable`, hasLicense),
+    // Points of the version are status as well.
+    ...(!sendsStatus &&
+      !hasVersion && { sendRecurring: from(`${MONITOR}.destination.influxDb.sendRecurring.enable`, false) }),
+    sendAlert: sendsAlert
+      ? from(`${MONITOR}.destination.influxDb.enable`, hasLicense)
+      : from(`${MONITOR}.destination.influxDb.sendAlert.enable`, false),
   });
 }
 

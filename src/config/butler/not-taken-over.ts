@@ -93,9 +93,18 @@ type Note = (keys: string, why: string, sort?: NotTakenOver['sort']) => void;
 
 /** Lists whose destination is on, while what they are for is not to be sent. */
 function noteSilentLists(settings: ButlerSettings, note: Note): void {
-  const { mqtt, webhook } = monitorOf(settings).destination ?? {};
-  const by = (destination: string, which: string) =>
-    `is switched off by Butler.qlikSenseLicense.serverLicenseMonitor.destination.${destination}.${which}.enable`;
+  const { influxDb, mqtt, webhook } = monitorOf(settings).destination ?? {};
+  const keyOf = (destination: string, which: string) =>
+    `qlikSenseLicense.serverLicenseMonitor.destination.${destination}.${which}.enable`;
+  const by = (destination: string, which: string) => `is switched off by Butler.${keyOf(destination, which)}`;
+  const version = settings.qlikSenseVersion?.versionMonitor;
+  const hasVersion = version?.enable === true && version.destination?.influxDb?.enable === true;
+  if (influxDb?.enable === true && influxDb.sendRecurring?.enable === false) {
+    const isNothingSent = influxDb.sendAlert?.enable === false;
+    if (hasVersion)
+      note(keyOf('influxDb', 'sendRecurring'), 'the version is written, and the license with it');
+    else if (isNothingSent) note('influxDb', by('influxDb', 'sendRecurring'), 'switched-off');
+  }
   if (mqtt?.enable === true && mqtt.sendRecurring?.enable === false && mqtt.sendAlert?.enable === false) {
     note('mqttConfig', by('mqtt', 'sendRecurring'), 'switched-off');
   }

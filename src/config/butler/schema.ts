@@ -44,7 +44,9 @@ const licenseMonitor = z
       .optional(),
     destination: z
       .strictObject({
-        influxDb: z.strictObject({ enable: yesNo, tag: tags }).optional(),
+        influxDb: z
+          .strictObject({ enable: yesNo, sendRecurring: onOff, sendAlert: onOff, tag: tags })
+          .optional(),
         mqtt: z.strictObject({ enable: yesNo, sendRecurring: onOff, sendAlert: onOff }).optional(),
         webhook: z.strictObject({ enable: yesNo, sendRecurring: onOff, sendAlert: onOff }).optional(),
       })

@@ -1,4 +1,5 @@
 /** What watches Butler itself: the heartbeat, and the health check of its container. Pure. */
+import * as z from 'zod';
 import { parseSchedule } from '../../check/schedule.ts';
 import { from, needed } from './draft.ts';
 import type { ButlerSettings } from './schema.ts';
@@ -16,9 +17,31 @@ export function heartbeatOf({ heartbeat }: ButlerSettings): unknown {
   });
 }
 
-/** Where a container's probe finds `/health`, on loopback as Butler has it. @returns undefined for our own default */
-export function webOf({ dockerHealthCheck }: ButlerSettings): unknown {
+/**
+ * Where a container's probe finds `/health`, on loopback as Butler has it; else a port that the REST server of Butler leaves
+ * free, as whoever takes it first would keep the other from starting.
+ *
+ * @param restServer the part `restServerConfig`, which nothing has looked at @returns undefined for our own default
+ */
+export function webOf({ dockerHealthCheck }: ButlerSettings, restServer: unknown): unknown {
   const { enable, port = 12398 } = dockerHealthCheck ?? {};
-  if (enable !== true) return undefined;
-  return { listen: from('dockerHealthCheck.port', `127.0.0.1:${port}`) };
+  if (enable === true) return { listen: from('dockerHealthCheck.port', `127.0.0.1:${port}`) };
+  const taken = portsOf(restServer);
+  if (!taken.includes(OUR_PORT)) return undefined;
+  const free = [OUR_PORT + 1, OUR_PORT + 2].find((one) => !taken.includes(one));
+  return { listen: from('restServerConfig', `127.0.0.1:${free}`) };
+}
+
+/** Where the page is when nobody says otherwise. */
+const OUR_PORT = 8080;
+
+function portsOf(restServer: unknown): readonly number[] {
+  const read = z
+    .object({
+      enable: z.literal(true),
+      serverPort: z.number().default(8080),
+      backgroundServerPort: z.number().default(8081),
+    })
+    .safeParse(restServer);
+  return read.success ? [read.data.serverPort, read.data.backgroundServerPort] : [];
 }
