@@ -60,6 +60,56 @@ describe('the id of a message, by which receivers know it again,', () => {
   });
 });
 
+describe('each alert of a countdown', () => {
+  const history = Array.from({ length: 40 }, (_, n) => seen(day(n), reading({ endDate: '2027-01-30' })));
+
+  it('and each reminder has an id of its own', () => {
+    const { ids, notices } = replay(history);
+    expect(notices.filter(({ reminder }) => reminder).length).toBeGreaterThan(5);
+    expect(notices.filter(({ rung }) => rung !== null).length).toBeGreaterThan(5);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('has another id than the same rung of another end', () => {
+    const rungs = replay(history, { remind: 'never' }).ids;
+    const others = history.map((_, n) => seen(day(n), reading({ endDate: '2027-01-31' })));
+    expect(replay(others, { remind: 'never' }).ids.filter((id) => rungs.includes(id))).toEqual([]);
+  });
+});
+
+describe('how urgent trouble is', () => {
+  const unreadable = reading({ end: { kind: 'unreadable', why: 'not-understood' } });
+  const urgency = (...history: Observation[]) =>
+    replay(history).notices.map(({ kind, severity }) => `${kind}: ${severity}`);
+
+  it('that an end date is not understood is a warning, and that it works again is for information', () => {
+    expect(urgency(seen(day(0), unreadable), seen(day(1), reading({ endDate: '2029-05-06' })))).toEqual([
+      'unreadable: warning',
+      'recovered: info',
+    ]);
+  });
+
+  it('that it was renewed says that it works again, and is told alone', () => {
+    const expired = reading({ endDate: '2026-12-31' });
+    expect(urgency(seen(day(0), expired), seen(day(1), reading({ endDate: '2029-05-06' })))).toEqual([
+      'expired: critical',
+      'renewed: info',
+    ]);
+  });
+
+  it('an end that the server alone calls expired passes no rung, which are told should it be wrong', () => {
+    const flags = { expired: true, blacklisted: false, invalid: false };
+    const { notices } = replay([
+      seen(day(0), reading({ endDate: '2027-01-01', flags })),
+      seen(day(0) + 60_000, reading({ endDate: '2027-01-01' })),
+    ]);
+    const [expired, , recovered, rung] = notices;
+    expect(notices.map(({ kind }) => kind)).toEqual(['expired', 'remark', 'recovered', 'expiring']);
+    expect([expired?.skippedRungs, recovered?.rung]).toEqual([[], null]);
+    expect(rung).toMatchObject({ rung: 0, skippedRungs: [90, 60, 30, 14, 7, 3, 1] });
+  });
+});
+
 describe('how often something was told', () => {
   it('is not counted for rungs and reminders, which never come twice', () => {
     const history = Array.from({ length: 5 }, (_, n) => seen(day(n), reading({ endDate: '2027-01-05' })));
