@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { shortageWords } from '../platform/shortage.ts';
 import { outcomeOfFailure } from './http-failure.ts';
 
 const origin = 'https://hooks.example:8443';
 const running = new AbortController().signal;
 const coded = (code: unknown, more: object = {}) =>
   Object.assign(new Error('of the client'), { code, ...more });
-const outcomeOf = (error: unknown, signal = running) => outcomeOfFailure(error, origin, signal);
+const outcomeOf = (error: unknown, signal = running) =>
+  outcomeOfFailure(error, origin, { signal, shortage: undefined });
 
 describe('what keeps an answer from coming is told in words, with its code to look up', () => {
   const authority = 'its certificate comes from an unknown authority; name that authority in `ca`';
@@ -53,6 +55,20 @@ describe('what keeps an answer from coming is told in words, with its code to lo
     ['XCERT_', 'unreachable'],
   ])('%s has only its code', (code, reason) => {
     expect(outcomeOf(coded(code))).toEqual({ kind: 'deferred', reason, detail: `${origin}: ${code}` });
+  });
+});
+
+it('a shortage of this machine is told before what the client made of it, and after the deadline', () => {
+  const short = { signal: running, shortage: 'EMFILE' } as const;
+  expect(outcomeOfFailure(coded('ENOTFOUND'), origin, short)).toEqual({
+    kind: 'deferred',
+    reason: 'out-of-resources',
+    detail: `${origin}: ${shortageWords.EMFILE}`,
+  });
+  expect(
+    outcomeOfFailure(coded('ENOTFOUND'), origin, { ...short, signal: AbortSignal.abort() }),
+  ).toMatchObject({
+    reason: 'timeout',
   });
 });
 
