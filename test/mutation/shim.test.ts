@@ -18,6 +18,11 @@ it('finds every test of a file under a name of its own, with the rows of tables 
       shim.it('twice', () => undefined);
     });
   });
+  const skipped = await shim.collect(async () => {
+    shim.describe.skipIf(true)('left out', () => shim.it('one', () => undefined));
+    shim.describe.skipIf(false)('kept', () => shim.it('other', () => undefined));
+  });
+  expect(skipped.map(({ name }) => name)).toEqual(['kept > other']);
   expect(tests.map(({ name, skipped }) => (skipped ? `skipped: ${name}` : name))).toEqual([
     'alone',
     'outer > inner > a is 1',

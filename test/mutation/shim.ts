@@ -111,7 +111,13 @@ const eachOf =
 const declareWanted = (name: string, ...given: unknown[]) => declareTest(false, name, ...given);
 const declareSkipped = (name: string, ...given: unknown[]) => declareTest(true, name, ...given);
 
-export const describe = Object.assign(declareSuite, { each: eachOf(declareSuite) });
+const nothing = () => undefined;
+export const describe = Object.assign(declareSuite, {
+  each: eachOf(declareSuite),
+  skip: nothing,
+  skipIf: (skip: unknown) => (skip ? nothing : declareSuite),
+  runIf: (run: unknown) => (run ? declareSuite : nothing),
+});
 export const it = Object.assign(declareWanted, {
   each: eachOf(declareWanted),
   skip: declareSkipped,
