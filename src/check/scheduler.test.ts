@@ -283,6 +283,35 @@ describe('asking and stopping', () => {
     expect(scheduler.nextAt('nobody')).toBeUndefined();
   });
 
+  it('does not change its mind about that while time passes', async () => {
+    const clock = new FakeClock('2026-11-24T10:00:00Z');
+    const scheduler = start(clock, { sites: [site(clock, 'a', 'every hour')] });
+    const said = new Set<string | undefined>();
+    for (let n = 0; n < 20; n += 1) {
+      // As on a real machine: the wall clock shows whole milliseconds, the other one parts of them.
+      await clock.advance(7.3);
+      said.add(scheduler.nextAt('a')?.toISOString());
+    }
+    expect([...said]).toEqual(['2026-11-24T11:00:00.000Z']);
+  });
+
+  it('says of a check that waits for its turn since when it is due', async () => {
+    const clock = new FakeClock('2026-11-24T10:00:00Z');
+    const slow = site(clock, 'slow', '1 min', (signal) => clock.sleep(3 * MINUTE, signal));
+    const scheduler = start(clock, { sites: [slow, site(clock, 'waits', 'every hour')], concurrency: 1 });
+    await clock.advance(2 * MINUTE);
+    expect(scheduler.nextAt('waits')?.toISOString()).toBe('2026-11-24T10:00:00.000Z');
+  });
+
+  it('follows the wall clock when that is stepped', async () => {
+    const clock = new FakeClock('2026-11-24T10:00:00Z');
+    const scheduler = start(clock, { sites: [site(clock, 'a', '6h')] });
+    await clock.advance(MINUTE);
+    clock.jump(1.5 * MINUTE);
+    await clock.advance(MINUTE);
+    expect(scheduler.nextAt('a')?.toISOString()).toBe('2026-11-24T16:01:30.000Z');
+  });
+
   it('aborts running checks at the end, waits for them, and starts no more', async () => {
     const clock = new FakeClock();
     let cleaned = false;

@@ -26,7 +26,10 @@ export interface SchedulerCondition {
 }
 
 export interface Scheduler {
-  /** When the next check of a site starts, as planned now; undefined for a site that hangs or is unknown. */
+  /**
+   * When the next check of a site is due, as planned now; in the past while it waits for its turn. Stays the same from one check
+   * to the next, unless the wall clock is stepped. Undefined for a site that hangs or is unknown.
+   */
   nextAt(site: string): Date | undefined;
   condition(): SchedulerCondition;
   /** Checks a site before its time, and says how that went. Joins a check that is already running. */
@@ -104,6 +107,11 @@ export function startScheduler({
 
   function moment(): Moment {
     return { wallMs: clock.now().getTime(), monotonicMs: clock.monotonicMs() };
+  }
+
+  /** By the offset as last noticed: reckoned from both clocks as they are now, it would waver by a millisecond. */
+  function wallOf({ by, atMs }: Due): number {
+    return by === 'wall' ? atMs : atMs + offsetMs;
   }
 
   function noticeClockStep(now: Moment): void {
@@ -210,9 +218,7 @@ export function startScheduler({
     nextAt(name) {
       const entry = entries.get(name);
       if (entry?.due === undefined || entry.phase === 'hanging') return undefined;
-      const now = moment();
-      if (entry.phase === 'ready') return new Date(now.wallMs);
-      return new Date(now.wallMs + Math.max(0, msUntil(entry.due, now)));
+      return new Date(Math.round(wallOf(entry.due)));
     },
     condition: () => ({
       made,

@@ -8,6 +8,7 @@ import { openApiDocument } from './openapi.ts';
 import { addOutboxRoutes } from './outbox-routes.ts';
 import type { Parts } from './parts.ts';
 import { alertsBefore, checksBefore } from './past.ts';
+import { sendPieces } from './pieces.ts';
 import { secureHeaders } from './request-rules.ts';
 import { createSitesText } from './sites-text.ts';
 import { alertRow, isoOf, siteDetail } from './view.ts';
@@ -55,14 +56,13 @@ export function addApiRoutes(app: FastifyInstance, parts: Parts): void {
   const sendSites = (request: FastifyRequest, reply: FastifyReply, before: string) => {
     const write = reply.compileSerializationSchema(schemas.SiteSummary);
     textOf ??= createSitesText((summary) => write({ ...summary }));
-    const { json, edition } = textOf(now.summaries());
+    const { pieces, edition } = textOf(now.summaries());
     // Of this process: telling the text itself by a digest would cost more than sending it again after a restart.
     const etag = `W/"${parts.startedAt.toString(36)}-${edition}"`;
     void reply.header('etag', etag).header('cache-control', 'no-cache');
     if (isMatch(request.headers['if-none-match'], etag)) return reply.code(304).send();
-    return reply
-      .type('application/json; charset=utf-8')
-      .send(Buffer.concat([Buffer.from(`{"generatedAt":"${isoOf(nowMs())}",${before}"sites":[`), json, end]));
+    const start = Buffer.from(`{"generatedAt":"${isoOf(nowMs())}",${before}"sites":[`);
+    return sendPieces(reply.type('application/json; charset=utf-8'), [start, ...pieces, end]);
   };
   app.get('/overview', (request, reply) => sendSites(request, reply, serviceText));
   app.get('/sites', (request, reply) => sendSites(request, reply, ''));

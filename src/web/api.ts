@@ -43,7 +43,7 @@ export interface SiteSummary {
   /** When the license was last read. What is shown counts down from that reading. */
   readonly lastConfirmedAt: Instant | null;
   readonly lastCheckedAt: Instant | null;
-  /** As planned now; null where no check is planned, because the last one hangs. */
+  /** As planned now, in the past while the check waits for its turn; null where none is planned, because the last one hangs. */
   readonly nextCheckAt: Instant | null;
   /** Why the last check could not read the license; null when it could, and before the first check. */
   readonly failure: { readonly reason: CheckFailureReason; readonly detail: string } | null;

@@ -6,8 +6,8 @@ export interface Family {
   readonly help: string;
   readonly kind: 'gauge' | 'counter' | 'histogram';
   readonly samples: readonly Sample[];
-  /** Lines of further samples, as `encodeSamples` makes them. */
-  readonly encoded?: string;
+  /** Lines of further samples, as `encodeSamples` makes them, in UTF-8. */
+  readonly encoded?: readonly Buffer[];
 }
 
 export interface Sample {
@@ -29,21 +29,28 @@ export function formatFor(accept: string | undefined): Format {
   return /application\/openmetrics-text/.test(accept ?? '') ? 'openmetrics' : 'text';
 }
 
-/** Families without samples are left out: what is not known has no line. */
-export function encodeFamilies(families: readonly Family[], format: Format): string {
-  const lines = families
-    .filter(({ samples, encoded = '' }) => samples.length > 0 || encoded !== '')
-    .map((family) => encode(family, format));
-  return `${lines.join('')}${format === 'openmetrics' ? '# EOF\n' : ''}`;
+/** The whole text, in UTF-8 and in pieces. Families without samples are left out: what is not known has no line. */
+export function encodeFamilies(families: readonly Family[], format: Format): readonly Buffer[] {
+  const pieces: Buffer[] = [];
+  let text = '';
+  for (const family of families) {
+    const { samples, encoded = [] } = family;
+    if (samples.length === 0 && encoded.every(({ length }) => length === 0)) continue;
+    text += `${encodeHead(family, format)}${encodeSamples(family)}`;
+    if (encoded.length === 0) continue;
+    pieces.push(Buffer.from(text), ...encoded);
+    text = '';
+  }
+  if (format === 'openmetrics') text += '# EOF\n';
+  return [...pieces, Buffer.from(text)];
 }
 
-function encode(family: Family, format: Format): string {
-  const { name, help, kind, encoded = '' } = family;
+function encodeHead({ name, help, kind }: Family, format: Format): string {
   const total = kind === 'counter' ? '_total' : '';
   const described = format === 'openmetrics' ? name : `${name}${total}`;
   const helped = help.replace(/\\/g, '\\\\').replace(/\n/g, '\\n');
   const text = format === 'openmetrics' ? helped.replace(/"/g, '\\"') : helped;
-  return `# HELP ${described} ${text}\n# TYPE ${described} ${kind}\n${encodeSamples(family)}${encoded}`;
+  return `# HELP ${described} ${text}\n# TYPE ${described} ${kind}\n`;
 }
 
 /** A line for each sample, the same in both formats. */

@@ -65,7 +65,7 @@ it('escapes labels and help', () => {
     kind: 'gauge',
     samples: [{ labels: { a: 'q"\\\n' }, value: Number.POSITIVE_INFINITY }],
   } as const;
-  expect(encodeFamilies([family], 'text')).toBe(
+  expect(Buffer.concat(encodeFamilies([family], 'text')).toString()).toBe(
     '# HELP x a\\\\b\\n"c"\n# TYPE x gauge\nx{a="q\\"\\\\\\n"} +Inf\n',
   );
 });

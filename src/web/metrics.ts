@@ -25,46 +25,39 @@ export interface MetricsFacts {
   readonly now: number;
   readonly version: string;
   readonly sites: readonly Family[];
-  readonly checks: CheckCounts;
+  readonly checks: Family;
+  readonly durations: CheckCounts['durations'];
   readonly lanes: readonly LaneRow[];
   readonly attempts: Readonly<Record<string, AttemptCounts>>;
   readonly process: ProcessFigures;
 }
 
 export function metricFamilies(facts: MetricsFacts): readonly Family[] {
-  return [...facts.sites, ...checkFamilies(facts.checks), ...laneFamilies(facts), ...ownFamilies(facts)];
+  return [
+    ...facts.sites,
+    facts.checks,
+    durationFamily(facts.durations),
+    ...laneFamilies(facts),
+    ...ownFamilies(facts),
+  ];
 }
 
-function checkFamilies({ bySite, durations }: CheckCounts): readonly Family[] {
-  const { buckets, sumSeconds, count } = durations;
-  const name = metricNames.checkDuration;
-  return [
-    counter(
-      metricNames.checks,
-      'Checks since the start: outcome is reading, or the reason of the failure.',
-      [...bySite].flatMap(([site, outcomes]) =>
-        [...outcomes].map(([outcome, value]) => ({
-          labels: { [label.site]: site, [label.outcome]: outcome },
-          value,
-        })),
-      ),
-    ),
-    {
-      name,
-      help: 'How long checks took, of all sites.',
-      kind: 'histogram',
-      samples: [
-        ...durationBounds.map((bound, index) => ({
-          suffix: '_bucket',
-          labels: { le: bound < 1 || !Number.isInteger(bound) ? String(bound) : `${bound}.0` },
-          value: buckets[index] ?? 0,
-        })),
-        { suffix: '_bucket', labels: { le: '+Inf' }, value: count },
-        { suffix: '_sum', labels: {}, value: sumSeconds },
-        { suffix: '_count', labels: {}, value: count },
-      ],
-    },
-  ];
+function durationFamily({ buckets, sumSeconds, count }: CheckCounts['durations']): Family {
+  return {
+    name: metricNames.checkDuration,
+    help: 'How long checks took, of all sites.',
+    kind: 'histogram',
+    samples: [
+      ...durationBounds.map((bound, index) => ({
+        suffix: '_bucket',
+        labels: { le: bound < 1 || !Number.isInteger(bound) ? String(bound) : `${bound}.0` },
+        value: buckets[index] ?? 0,
+      })),
+      { suffix: '_bucket', labels: { le: '+Inf' }, value: count },
+      { suffix: '_sum', labels: {}, value: sumSeconds },
+      { suffix: '_count', labels: {}, value: count },
+    ],
+  };
 }
 
 function laneFamilies({ lanes, attempts, now }: MetricsFacts): readonly Family[] {

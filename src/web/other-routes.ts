@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { renderBadge } from './badge.ts';
 import { renderCalendar } from './calendar.ts';
+import { createCheckLines } from './check-lines.ts';
 import { laneRows } from './deliveries.ts';
 import { contentTypes, encodeFamilies, formatFor } from './exposition.ts';
 import { fail, failUnknown, isMatch, pathOf } from './gatekeeper.ts';
@@ -9,6 +10,7 @@ import type { Health } from './health.ts';
 import { schemas } from './json-schemas.ts';
 import { metricFamilies } from './metrics.ts';
 import type { Parts } from './parts.ts';
+import { sendPieces } from './pieces.ts';
 import { createSiteLines } from './site-lines.ts';
 import type { StaticFile } from './static-files.ts';
 
@@ -33,20 +35,22 @@ export function addOtherRoutes(app: FastifyInstance, parts: Parts): void {
     return (await parts.gate.admit(request.headers.authorization, request.ip)).kind === 'admitted';
   }
 
-  const siteLines = createSiteLines();
+  const [siteLines, checkLines] = [createSiteLines(), createCheckLines()];
   app.get('/metrics', async (request, reply) => {
     const format = formatFor(request.headers.accept);
+    const { bySite, durations } = checks.counts();
     const families = metricFamilies({
       now: clock.now().getTime(),
       version: parts.version,
       sites: siteLines(now.summaries()),
-      checks: checks.counts(),
+      checks: checkLines(bySite),
+      durations,
       lanes: laneRows(parts.destinations, await watched.store.laneSummaries()),
       attempts: parts.dispatcher.counts(),
       process: parts.process.figures(),
     });
     void reply.header('cache-control', 'no-store').type(contentTypes[format]);
-    return encodeFamilies(families, format);
+    return sendPieces(reply, encodeFamilies(families, format));
   });
 
   app.get('/calendar.ics', async (_request, reply) => {

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import { reading } from '../../test/fakes/readings.ts';
 import { startRig } from '../../test/web/rig.ts';
-import { encodeFamilies } from './exposition.ts';
+import { encodeFamilies, type Family } from './exposition.ts';
 import { createSiteLines } from './site-lines.ts';
 import { siteFamilies, siteMetrics } from './site-metrics.ts';
+
+const textOf = (families: readonly Family[]) => Buffer.concat(encodeFamilies(families, 'text')).toString();
 
 it('says after every change what it would say from scratch', async () => {
   const names = Array.from({ length: 40 }, (_, index) => `site-${index}`);
@@ -15,13 +17,11 @@ it('says after every change what it would say from scratch', async () => {
       await rig.check(name, reading({ endDate: `2027-0${1 + ((rig.clock.monotonicMs() / 1_000) % 9)}-01` }));
       await rig.clock.advance(1_000);
       const sites = rig.parts.now.summaries();
-      const text = encodeFamilies(linesOf(sites), 'text');
-      expect(sorted(text)).toEqual(sorted(encodeFamilies(siteFamilies(sites), 'text')));
+      const text = textOf(linesOf(sites));
+      expect(sorted(text)).toEqual(sorted(textOf(siteFamilies(sites))));
     }
     const fewer = rig.parts.now.summaries().slice(5);
-    expect(sorted(encodeFamilies(linesOf(fewer), 'text'))).toEqual(
-      sorted(encodeFamilies(siteFamilies(fewer), 'text')),
-    );
+    expect(sorted(textOf(linesOf(fewer)))).toEqual(sorted(textOf(siteFamilies(fewer))));
   } finally {
     await rig.close();
   }
@@ -64,9 +64,7 @@ it('writes a line anew whenever something of it changes', async () => {
     const changed = { ...site!, ...change };
     const linesOf = createSiteLines();
     linesOf([site!]);
-    expect(encodeFamilies(linesOf([changed]), 'text'), JSON.stringify(change)).toBe(
-      encodeFamilies(siteFamilies([changed]), 'text'),
-    );
+    expect(textOf(linesOf([changed])), JSON.stringify(change)).toBe(textOf(siteFamilies([changed])));
     const told = siteMetrics.filter((metric) => metric.shows(changed) !== metric.shows(site!));
     expect(told.length, JSON.stringify(change)).toBeGreaterThan(0);
   }

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { SiteRecord, VersionRecord } from '../store/store.ts';
 import type { SiteSummary, Trend } from './api.ts';
 import { readTrend } from './past.ts';
+import { summaryHoldsUntil } from './summary-holds.ts';
 import { lineOf, withCheck } from './trend.ts';
 import { compareUrgency, type SiteFacts, siteSummary } from './view.ts';
 import type { WatchedStore } from './watch-store.ts';
@@ -23,17 +24,21 @@ export interface SitesNow {
   neverChecked(): number;
 }
 
-/** Sorting and judging thousands of sites for each of many readers in the same moment would be in vain. */
-const FRESH_MS = 1_000;
-/** Days begin at a full quarter of an hour in every time zone, so in between no verdict changes by itself. */
-const MS_PER_QUARTER = 900_000;
 /** Between two sites whose trend is read after the start, so that checks and deliveries go first. */
 const PAUSE_MS = 5;
 
-interface Judged {
-  readonly quarter: number;
-  readonly facts: SiteFacts;
-  readonly summary: SiteSummary;
+/** What is remembered of one site. */
+interface Row {
+  readonly site: ConfiguredSite;
+  record: SiteRecord | undefined;
+  /** Undefined until it is read. */
+  version: SiteSummary['version'] | undefined;
+  points: Trend;
+  nextCheckAt: number | null;
+  /** As last made; undefined when something was stored since. It holds in `[madeAt, holdsUntil)`, epoch ms. */
+  summary: SiteSummary | undefined;
+  madeAt: number;
+  holdsUntil: number;
 }
 
 export async function openSitesNow(options: {
@@ -45,98 +50,96 @@ export async function openSitesNow(options: {
   readonly signal: AbortSignal;
 }): Promise<SitesNow> {
   const { watched, sites, clock, nextCheckAt } = options;
-  const configured = new Map(sites.map((site) => [site.rules.site, site]));
-  const records = new Map<string, SiteRecord>();
-  const versions = new Map<string, SiteSummary['version']>();
-  const points = new Map<string, Trend>();
-  const lines = new Map<string, Trend>();
-  const judged = new Map<string, Judged>();
-  /** As last sorted: sorting what is almost sorted is quick. */
-  let order: readonly string[] = [...configured.keys()];
-  let made: { readonly atMs: number; readonly summaries: readonly SiteSummary[] } | undefined;
+  const rows = new Map(sites.map((site) => [site.rules.site, emptyRow(site)]));
+  /** As last sorted. */
+  const order = [...rows.values()];
+  let summaries: readonly SiteSummary[] = [];
 
   watched.listen((event) => {
-    made = undefined;
-    if (event.kind === 'version') versions.set(event.commit.site, versionOf(event.commit));
-    if (event.kind === 'alert-state') {
-      const { site, alertState, basedOn } = event.commit;
-      const before = records.get(site);
-      if (before !== undefined) records.set(site, { ...before, alertState, revision: basedOn + 1 });
+    if (event.kind === 'other') return;
+    const row = rows.get(event.kind === 'check' ? event.commit.check.site : event.commit.site);
+    if (row === undefined) return;
+    row.summary = undefined;
+    if (event.kind === 'version') row.version = versionOf(event.commit);
+    else if (event.kind === 'alert-state') {
+      const { alertState, basedOn } = event.commit;
+      if (row.record !== undefined) row.record = { ...row.record, alertState, revision: basedOn + 1 };
+    } else {
+      const { check, basedOn, alertState, status } = event.commit;
+      row.record = { site: check.site, alertState, lastCheck: check, status, revision: basedOn + 1 };
+      row.points = withCheck(row.points, check);
     }
-    if (event.kind !== 'check') return;
-    const { check, basedOn, alertState, status } = event.commit;
-    const revision = basedOn + 1;
-    records.set(check.site, { site: check.site, alertState, lastCheck: check, status, revision });
-    points.set(check.site, withCheck(points.get(check.site) ?? [], check));
-    lines.delete(check.site);
   });
   // What was stored while this was read is newer.
   for (const record of await watched.store.siteRecords()) {
-    if (!records.has(record.site)) records.set(record.site, record);
+    const row = rows.get(record.site);
+    if (row !== undefined) row.record ??= record;
   }
   for (const record of await watched.store.versionRecords()) {
-    if (!versions.has(record.site)) versions.set(record.site, versionOf(record));
+    const row = rows.get(record.site);
+    if (row !== undefined && row.version === undefined) row.version = versionOf(record);
   }
   void readTrends().catch(() => undefined);
 
   async function readTrends(): Promise<void> {
-    for (const site of configured.keys()) {
+    for (const [site, row] of rows) {
       const read = await readTrend(watched.store, site, clock.now().getTime());
-      const last = records.get(site)?.lastCheck;
+      const last = row.record?.lastCheck;
       // A check may have been stored since this was read.
-      points.set(site, last === undefined ? read : withCheck(read, last));
-      lines.delete(site);
+      row.points = last === undefined ? read : withCheck(read, last);
+      row.summary = undefined;
       await clock.sleep(PAUSE_MS, options.signal);
     }
   }
 
-  /** Judged anew only where something could have changed: thousands of sites in a few milliseconds. */
-  function summaryOf(site: string, known: ConfiguredSite, now: number): SiteSummary {
-    const facts = factsOf(site, known);
-    const quarter = Math.floor(now / MS_PER_QUARTER);
-    const before = judged.get(site);
-    const isSame =
-      before !== undefined &&
-      before.quarter === quarter &&
-      before.facts.record === facts.record &&
-      before.facts.version === facts.version &&
-      before.facts.trend === facts.trend &&
-      before.facts.nextCheckAt === facts.nextCheckAt;
-    if (isSame) return before.summary;
-    const summary = siteSummary(facts, now);
-    judged.set(site, { quarter, facts, summary });
-    return summary;
-  }
-
-  function factsOf(site: string, { rules, tags }: ConfiguredSite): SiteFacts {
-    const trend = lines.get(site) ?? lineOf(points.get(site) ?? []);
-    lines.set(site, trend);
-    return {
-      rules,
-      tags,
-      record: records.get(site),
-      nextCheckAt: nextCheckAt(site)?.getTime() ?? null,
-      version: versions.get(site) ?? null,
-      trend,
-    };
+  /** Makes the summary anew only where it could say something else: thousands of sites in less than a millisecond. */
+  function refresh(row: Row, now: number): void {
+    const nextAt = nextCheckAt(row.site.rules.site)?.getTime() ?? null;
+    const holds =
+      row.summary !== undefined && row.nextCheckAt === nextAt && row.madeAt <= now && now < row.holdsUntil;
+    if (holds) return;
+    row.nextCheckAt = nextAt;
+    const facts = factsOf(row);
+    row.summary = siteSummary(facts, now);
+    row.madeAt = now;
+    row.holdsUntil = summaryHoldsUntil(facts, now);
   }
 
   return {
     facts(site) {
-      const known = configured.get(site);
-      return known && factsOf(site, known);
+      const row = rows.get(site);
+      if (row === undefined) return undefined;
+      return { ...factsOf(row), nextCheckAt: nextCheckAt(site)?.getTime() ?? null };
     },
     summaries() {
-      const atMs = clock.monotonicMs();
-      if (made !== undefined && atMs - made.atMs < FRESH_MS) return made.summaries;
       const now = clock.now().getTime();
-      const summaries = order.map((site) => summaryOf(site, configured.get(site)!, now)).sort(compareUrgency);
-      order = summaries.map(({ name }) => name);
-      made = { atMs, summaries };
+      for (const row of order) refresh(row, now);
+      const isSame =
+        order.length === summaries.length &&
+        order.every(({ summary }, index) => summary === summaries[index]);
+      if (isSame) return summaries;
+      // What is almost sorted is sorted quickly.
+      order.sort((a, b) => compareUrgency(a.summary!, b.summary!));
+      summaries = order.map(({ summary }) => summary!);
       return summaries;
     },
-    neverChecked: () => [...configured.keys()].filter((site) => !records.has(site)).length,
+    neverChecked: () => order.filter(({ record }) => record === undefined).length,
   };
+}
+
+const emptyRow = (site: ConfiguredSite): Row => ({
+  site,
+  record: undefined,
+  version: undefined,
+  points: [],
+  nextCheckAt: null,
+  summary: undefined,
+  madeAt: 0,
+  holdsUntil: 0,
+});
+
+function factsOf({ site: { rules, tags }, record, nextCheckAt, version, points }: Row): SiteFacts {
+  return { rules, tags, record, nextCheckAt, version: version ?? null, trend: lineOf(points) };
 }
 
 /** The build of the repository service counts differently, so it is not shown as the version. */

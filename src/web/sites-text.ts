@@ -2,11 +2,14 @@
 import type { SiteSummary } from './api.ts';
 
 export interface SitesText {
-  /** The members of a JSON array, in UTF-8. */
-  readonly json: Buffer;
+  /** The members of a JSON array, in UTF-8. Never changed once they are given out. */
+  readonly pieces: readonly Buffer[];
   /** Another one whenever the text is another one. */
   readonly edition: number;
 }
+
+/** Few enough that a changed row does not take many with it, enough that the pieces are not too small to be sent. */
+const ROWS_PER_PIECE = 32;
 
 /**
  * A function from summaries to their text. A summary that is the same object as before is taken to be unchanged.
@@ -16,36 +19,45 @@ export interface SitesText {
 export function createSitesText(
   serialize: (summary: SiteSummary) => string,
 ): (summaries: readonly SiteSummary[]) => SitesText {
-  const rows = new WeakMap<SiteSummary, string>();
-  let last:
-    | {
-        readonly summaries: readonly SiteSummary[];
-        readonly texts: readonly string[];
-        readonly text: SitesText;
-      }
-    | undefined;
+  /** Also finds the text of a summary that has moved to another place. */
+  const texts = new WeakMap<SiteSummary, string>();
+  let known: SiteSummary[] = [];
+  let rows: string[] = [];
+  let pieces: Buffer[] = [];
+  let text: SitesText = { pieces, edition: 0 };
 
-  function rowOf(summary: SiteSummary): string {
-    let row = rows.get(summary);
+  function textOf(summary: SiteSummary): string {
+    let row = texts.get(summary);
     if (row === undefined) {
       row = serialize(summary);
-      rows.set(summary, row);
+      texts.set(summary, row);
     }
     return row;
   }
 
+  /** Whether the text of that place is another one now. */
+  function put(place: number, summary: SiteSummary): boolean {
+    if (known[place] === summary) return false;
+    known[place] = summary;
+    const [before, row] = [rows[place], textOf(summary)];
+    rows[place] = row;
+    return before !== row;
+  }
+
   return (summaries) => {
-    if (last?.summaries === summaries) return last.text;
-    const texts = summaries.map(rowOf);
-    const isSame =
-      last !== undefined &&
-      last.texts.length === texts.length &&
-      last.texts.every((before, index) => before === texts[index]);
-    const text =
-      last !== undefined && isSame
-        ? last.text
-        : { json: Buffer.from(texts.join(',')), edition: (last?.text.edition ?? 0) + 1 };
-    last = { summaries, texts, text };
+    const isResized = summaries.length !== known.length;
+    if (isResized) [known, rows, pieces] = [[], [], []];
+    const changed = new Set<number>();
+    for (const [place, summary] of summaries.entries()) {
+      if (put(place, summary)) changed.add(Math.floor(place / ROWS_PER_PIECE));
+    }
+    if (changed.size === 0 && !isResized) return text;
+    for (const piece of changed) {
+      const from = piece * ROWS_PER_PIECE;
+      const joined = rows.slice(from, from + ROWS_PER_PIECE).join(',');
+      pieces[piece] = Buffer.from(from === 0 ? joined : `,${joined}`);
+    }
+    text = { pieces: [...pieces], edition: text.edition + 1 };
     return text;
   };
 }

@@ -1,6 +1,7 @@
 /** One site in one row: days left first, then what it is, what is wrong, and how sure that is. */
 import type { SiteSummary } from '../../src/web/api.ts';
 import { MarkIcon } from '../parts/mark.tsx';
+import { NextCheck } from '../parts/next-check.tsx';
 import { Sparkline } from '../parts/sparkline.tsx';
 import { Tags } from '../parts/tags.tsx';
 import { When } from '../parts/when.tsx';
@@ -48,11 +49,7 @@ export function SiteRow({ site, rowIndex }: { readonly site: SiteSummary; readon
         {site.lastConfirmedAt === null ? 'never' : <When at={site.lastConfirmedAt} />}
       </td>
       <td class="next">
-        {site.nextCheckAt === null ? (
-          <span title="The last check hangs.">none planned</span>
-        ) : (
-          <When at={site.nextCheckAt} />
-        )}
+        <NextCheck at={site.nextCheckAt} />
       </td>
       <td class="version">
         {site.version === null ? (

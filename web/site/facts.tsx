@@ -1,6 +1,7 @@
 /** What is known of the license, and why the end date is what it is. */
 import type { SiteDetail } from '../../src/web/api.ts';
 import { Fact } from '../parts/fact.tsx';
+import { NextCheck } from '../parts/next-check.tsx';
 import { When } from '../parts/when.tsx';
 import { dateOrderWords, sourceWords } from '../words/license.ts';
 
@@ -18,7 +19,7 @@ export function Facts({ site }: { readonly site: SiteDetail }) {
         {site.nextCheckAt === null ? (
           'none planned, because the last one hangs'
         ) : (
-          <When at={site.nextCheckAt} />
+          <NextCheck at={site.nextCheckAt} />
         )}
       </Fact>
       <Fact name="Product version">
