@@ -144,6 +144,19 @@ describe('reading a schedule', () => {
   });
 });
 
+it.each<[string | CronText, string?]>([
+  ['---\n{'],
+  ['every\n\n100 days'],
+  ['every\r1 ms'],
+  ['every\n1 month', 'Europe/Berlin'],
+  [{ cron: '0 6\n* * ?' }],
+  [{ cron: '0 6 * * *', timeZone: 'Europe/\nBerlin' }],
+])('what is wrong with %j is said in one line', (input, timeZone) => {
+  const parsed = parseSchedule(input, timeZone);
+  expect(parsed.kind).toBe('problem');
+  expect(JSON.stringify(parsed)).not.toMatch(/\\[nr]/);
+});
+
 describe('when a schedule comes due', () => {
   it('counts an interval from the last start, not from the hour', () => {
     expect(next('every 24 hours', '2026-11-24T10:07:31Z')).toBe('2026-11-25T10:07:31.000Z');

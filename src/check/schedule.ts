@@ -57,16 +57,17 @@ const WORDS_FOR_INTERVALS: ReadonlyMap<string, string> = new Map([
  */
 export function parseSchedule(input: string | CronText, timeZone = 'UTC'): Schedule | ScheduleProblem {
   if (typeof input !== 'string') return cronSchedule(input.cron, input.timeZone ?? timeZone);
-  const text = input.trim().replaceAll(/\s+/g, ' ').toLowerCase();
+  const written = inOneLine(input);
+  const text = written.toLowerCase();
   if (text === '') return problem(`the schedule is empty; ${FORMS}`);
   if (text.length > 200) return problem(`the schedule is too long; ${FORMS}`);
 
   const everyMs = intervalMs(text);
-  if (everyMs !== undefined) return intervalSchedule(everyMs, input.trim());
+  if (everyMs !== undefined) return intervalSchedule(everyMs, written);
   const timeOfDay = cronOfTimeOfDay(text);
   if (timeOfDay !== undefined) return cronSchedule(timeOfDay, timeZone);
-  if (looksLikeCron(text)) return cronSchedule(input.trim(), timeZone);
-  return scheduleInWords(input.trim(), timeZone);
+  if (looksLikeCron(text)) return cronSchedule(written, timeZone);
+  return scheduleInWords(written, timeZone);
 }
 
 /** The next due instant after `after`; for an interval, `after` is the start of the last check. */
@@ -82,6 +83,11 @@ export function renderSchedule(schedule: Schedule): string {
   return schedule.kind === 'interval'
     ? `every ${renderDuration(schedule.everyMs)}`
     : `cron ${schedule.cron} (${schedule.timeZone})`;
+}
+
+/** A line break is a blank like any other, also where the text is told to people. */
+function inOneLine(text: string): string {
+  return text.trim().replaceAll(/\s+/g, ' ');
 }
 
 function problem(detail: string): ScheduleProblem {
@@ -152,9 +158,9 @@ function cronOf(cron: string, timeZone: string): Cron {
 }
 
 function cronSchedule(text: string, timeZone: string): Schedule | ScheduleProblem {
-  const cron = text.trim().replaceAll(/\s+/g, ' ');
+  const cron = inOneLine(text);
   if (!isTimeZone(timeZone)) {
-    return problem(`not a time zone: "${timeZone}"; write for example Europe/Stockholm or UTC`);
+    return problem(`not a time zone: "${inOneLine(timeZone)}"; write for example Europe/Stockholm or UTC`);
   }
   // The library reads it as the moment of the reading, which differs with every reading.
   if (cron.includes('?')) return problem(`the cron text "${cron}" holds a "?"; write * instead`);
