@@ -9,6 +9,7 @@ import { silentLogger } from '../../src/platform/logger.ts';
 import { SiteSection } from '../../src/sense/site-section.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { bareSite } from '../peers/bare-site.ts';
+import { bareStore } from '../peers/bare-store.ts';
 import { answerOfWorker, taskOfWorker } from '../worker.ts';
 
 export interface ChecksTask {
@@ -24,6 +25,8 @@ export interface ChecksTask {
 export interface ChecksAnswer {
   readonly ours: readonly number[];
   readonly bare: readonly number[];
+  /** GETs whose answers are kept in SQLite, with nothing between. */
+  readonly kept: readonly number[];
   readonly ourCpuMs: readonly number[];
   readonly bareCpuMs: readonly number[];
 }
@@ -66,6 +69,8 @@ const checks = sites.map((site) => {
   return () => check(new AbortController().signal);
 });
 const gets = sites.map(() => bareSite(task.certificates, task.port));
+const rows = bareStore(join(task.folder, 'rows.db'));
+const keptGets = gets.map((get, site) => async () => rows.keep(site, await get()));
 
 interface Round {
   readonly perSecond: number;
@@ -90,18 +95,22 @@ async function round(works: readonly (() => Promise<unknown>)[]): Promise<Round>
 
 const ours: Round[] = [];
 const bare: Round[] = [];
+const kept: Round[] = [];
 // The first round opens the connections and warms the code; it does not count.
 for (let index = 0; index <= task.rounds; index += 1) {
-  const pair = [await round(checks), await round(gets)] as const;
+  const [our, get, row] = [await round(checks), await round(gets), await round(keptGets)];
   if (index === 0) continue;
-  ours.push(pair[0]);
-  bare.push(pair[1]);
+  ours.push(our);
+  bare.push(get);
+  kept.push(row);
 }
 await Promise.all(sites.map(({ sense }) => sense.close()));
 await store.close();
+rows.close();
 answerOfWorker<ChecksAnswer>({
   ours: ours.map(({ perSecond }) => perSecond),
   bare: bare.map(({ perSecond }) => perSecond),
+  kept: kept.map(({ perSecond }) => perSecond),
   ourCpuMs: ours.map(({ cpuMs }) => cpuMs),
   bareCpuMs: bare.map(({ cpuMs }) => cpuMs),
 });
