@@ -224,6 +224,11 @@ describe('YAML that cannot be read', () => {
     );
     expect((await problemsOf(load(lines.join('\n')))).join()).toContain('its aliases make it endless');
   });
+
+  it('refuses a map that is merged into itself', async () => {
+    const text = 'sites:\n  - &first { name: prod, host: sense, <<: *first }\n  - *first\n';
+    expect((await problemsOf(load(text))).join()).toContain('its aliases make it endless');
+  });
 });
 
 it('tells every problem at once, each with its place and what to do', async () => {

@@ -90,7 +90,8 @@ export function parseYaml(text: string): YamlSource {
     const bareSwitches = new Set<string>();
     const brought: string[] = [];
     const anchors = new Map<string, Node>();
-    let isInAlias = false;
+    /** A map that is merged into itself gets no longer path, so the path alone would not end it. */
+    let aliasDepth = 0;
     let aliased = 0;
     let tooLarge = false;
 
@@ -118,8 +119,8 @@ export function parseYaml(text: string): YamlSource {
     function readNode(node: Node, path: Path): unknown {
       if (tooLarge) return null;
       if (node.range) places.set(JSON.stringify(path), placeAt(node.range[0]));
-      if (isInAlias) aliased += 1;
-      if (aliased > MOST_ALIASED || path.length > DEEPEST) {
+      if (aliasDepth > 0) aliased += 1;
+      if (aliased > MOST_ALIASED || aliasDepth > DEEPEST || path.length > DEEPEST) {
         tooLarge = true;
         complain(path.slice(0, 1), 'the file is nested too deeply, or its aliases make it endless');
         return null;
@@ -138,10 +139,9 @@ export function parseYaml(text: string): YamlSource {
     function readAlias({ source }: Alias, path: Path): unknown {
       const target = anchors.get(source);
       if (target === undefined) return null;
-      const wasInAlias = isInAlias;
-      isInAlias = true;
+      aliasDepth += 1;
       const value = readNode(target, path);
-      isInAlias = wasInAlias;
+      aliasDepth -= 1;
       return value;
     }
 
