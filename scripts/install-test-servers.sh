@@ -2,7 +2,7 @@
 # Installs the servers that the tests talk to, as Debian packages. Nothing is started; the tests start their own.
 set -euo pipefail
 
-packages=(influxdb victoria-metrics mosquitto openssl nginx-light chromium prometheus prometheus-alertmanager strace)
+packages=(influxdb victoria-metrics mosquitto openssl nginx-light chromium prometheus prometheus-alertmanager strace e2fsprogs)
 
 if ! command -v apt-get >/dev/null; then
   echo "This needs Debian's apt-get. Install by hand: ${packages[*]}" >&2

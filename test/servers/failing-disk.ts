@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, it } from 'vitest';
+import { describeMountable } from './describe-mountable.ts';
 
 const BYTES = 32 * 1024 * 1024;
 
@@ -20,15 +20,15 @@ export interface FailingDisk {
 
 /** `describe`; without the right to mount, the suite is skipped under a telling name. */
 export function describeWithFailingDisk(name: string, body: () => void): void {
-  if (canMount()) {
-    describe(name, body);
-  } else if (process.env['LICENSE_SENTINEL_REQUIRE_SERVERS'] === '1') {
-    it(`${name} [needs loop mount]`, () => {
-      throw new Error('an ext4 in a file could not be mounted; run as root, with loop devices');
-    });
-  } else {
-    describe.skip(`${name} [needs loop mount]`, body);
-  }
+  describeMountable(
+    {
+      need: 'needs loop mount',
+      advice: 'an ext4 in a file could not be mounted; run as root, with loop devices',
+      mount: mountFailingDisk,
+    },
+    name,
+    body,
+  );
 }
 
 export function mountFailingDisk(): FailingDisk {
@@ -57,15 +57,6 @@ export function mountFailingDisk(): FailingDisk {
       rmSync(base, { recursive: true, force: true });
     },
   };
-}
-
-function canMount(): boolean {
-  try {
-    mountFailingDisk().remove();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function run(command: string, ...args: readonly string[]): void {

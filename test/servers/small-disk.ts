@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, it } from 'vitest';
+import { describeMountable } from './describe-mountable.ts';
 
 const MB = 1024 * 1024;
 
@@ -20,17 +20,15 @@ export interface SmallDisk {
 
 /** `describe`; without the right to mount, the suite is skipped under a telling name. */
 export function describeWithSmallDisk(name: string, body: () => void): void {
-  if (canMount()) {
-    describe(name, body);
-  } else if (process.env['LICENSE_SENTINEL_REQUIRE_SERVERS'] === '1') {
-    it(`${name} [needs tmpfs mount]`, () => {
-      throw new Error(
-        'a tmpfs could not be mounted; run as root, in a container with the capability SYS_ADMIN',
-      );
-    });
-  } else {
-    describe.skip(`${name} [needs tmpfs mount]`, body);
-  }
+  describeMountable(
+    {
+      need: 'needs tmpfs mount',
+      advice: 'a tmpfs could not be mounted; run as root, in a container with the capability SYS_ADMIN',
+      mount: () => mountSmallDisk(MB),
+    },
+    name,
+    body,
+  );
 }
 
 export function mountSmallDisk(bytes: number): SmallDisk {
@@ -59,15 +57,6 @@ export function mountSmallDisk(bytes: number): SmallDisk {
       rmdirSync(folder);
     },
   };
-}
-
-function canMount(): boolean {
-  try {
-    mountSmallDisk(MB).remove();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function run(command: string, ...args: readonly string[]): void {
