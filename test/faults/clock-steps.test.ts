@@ -2,9 +2,12 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { preload } from '../end-to-end/preload.ts';
 import { newFolder, readStore, startService, writeConfig } from '../end-to-end/program.ts';
 import { alertsIn, firstArrivals, nameOf, startWebhookReceiver } from '../end-to-end/receivers.ts';
 import { startSite } from '../end-to-end/site.ts';
+
+const steppedClock = preload(new URL('stepped-clock.ts', import.meta.url));
 
 const HOUR_MS = 3_600_000;
 const YEAR_MS = 366 * 24 * HOUR_MS;
@@ -32,7 +35,7 @@ destinations:
   );
   const program = startService(onTestFinished, folder, {
     env: {
-      NODE_OPTIONS: `--import="data:text/javascript,Math.random=()=>0" --import="${new URL('stepped-clock.ts', import.meta.url).href}"`,
+      NODE_OPTIONS: `--import="data:text/javascript,Math.random=()=>0" ${steppedClock}`,
       CLOCK_AHEAD_FILE: file,
     },
   });

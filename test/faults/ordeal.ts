@@ -4,13 +4,14 @@
  */
 import { cp, rm } from 'node:fs/promises';
 import { packagedProgram } from '../end-to-end/package.ts';
+import { preload } from '../end-to-end/preload.ts';
 import { type Cleanup, newFolder, type Program, startService, writeConfig } from '../end-to-end/program.ts';
 import { type Committed, committedAlerts, type Remains, remainsOf } from './remains.ts';
 import { type Arrival, destinations, type Stage } from './stage.ts';
 import { type Story, sites } from './stories.ts';
 
 const launcher = await packagedProgram();
-const touches = new URL('touches.ts', import.meta.url);
+const touches = preload(new URL('touches.ts', import.meta.url));
 
 /** How the program dies. Killed at a place of the preload module, or by whatever it runs under. */
 export interface Fault {
@@ -42,7 +43,7 @@ export const killAt = (place: number): Fault => ({ env: { TOUCH_KILL_AT: String(
 export function startTouched(cleanup: Cleanup, folder: string, { env, under = [] }: Fault = {}): Program {
   return startService(cleanup, folder, {
     launcher,
-    env: { NODE_OPTIONS: `--import="${touches.href}"`, ...env },
+    env: { NODE_OPTIONS: touches, ...env },
     under,
   });
 }

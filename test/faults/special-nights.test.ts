@@ -3,9 +3,12 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { signedLicense } from '../../src/simulator/license-text.ts';
+import { preload } from '../end-to-end/preload.ts';
 import { newFolder, startService, writeConfig } from '../end-to-end/program.ts';
 import { alertsIn, nameOf, startWebhookReceiver, statusesIn } from '../end-to-end/receivers.ts';
 import { startSite } from '../end-to-end/site.ts';
+
+const steppedClock = preload(new URL('stepped-clock.ts', import.meta.url));
 
 /** The moments are worked out by hand: midnight begins the special day, `change` is within it, `nextMidnight` ends it. */
 const nights = [
@@ -82,7 +85,7 @@ destinations: [{ name: hook, kind: webhook, url: '${receiver.url}/hook' }]
     );
     const program = startService(onTestFinished, folder, {
       env: {
-        NODE_OPTIONS: `--import="data:text/javascript,Math.random=()=>0" --import="${new URL('stepped-clock.ts', import.meta.url).href}"`,
+        NODE_OPTIONS: `--import="data:text/javascript,Math.random=()=>0" ${steppedClock}`,
         CLOCK_AHEAD_FILE: file,
       },
     });
