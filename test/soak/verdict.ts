@@ -16,7 +16,7 @@ export interface Sample {
 
 export interface Slope {
   readonly name: string;
-  /** By which it grew over all samples that count, along the straight line that fits best. */
+  /** By which it grew over all samples that count. */
   readonly grown: number;
   readonly most: number;
   readonly unit: string;
@@ -32,18 +32,24 @@ const FILE_BYTES_PER_CHECK = 250;
 export function slopesOf(samples: readonly Sample[]): readonly Slope[] {
   const counted = samples.slice(Math.floor(samples.length * WARM_UP_SHARE));
   const checks = (counted.at(-1)?.checks ?? 0) - (counted[0]?.checks ?? 0);
-  const slope = (name: string, figureOf: (sample: Sample) => number, most: number, unit = ''): Slope => ({
+  const slope = (name: string, figureOf: (sample: Sample) => number, most: number, unit: string): Slope => ({
     name,
     grown: grownAlongLine(counted.map((sample) => [sample.hours, figureOf(sample)])),
     most,
     unit,
   });
+  const count = (name: string, figureOf: (sample: Sample) => number, most: number): Slope => ({
+    name,
+    grown: grownAtLeast(counted.map(figureOf)),
+    most,
+    unit: '',
+  });
   return [
     slope('heap', ({ heapBytes }) => heapBytes / MB, 3, 'MB'),
     slope('memory of the process', ({ rssBytes }) => rssBytes / MB, 40, 'MB'),
-    slope('handles', ({ handles }) => handles, 8),
-    slope('timers', ({ timers }) => timers, 40),
-    slope('file descriptors', ({ descriptors }) => descriptors, 8),
+    count('handles', ({ handles }) => handles, 8),
+    count('timers', ({ timers }) => timers, 40),
+    count('file descriptors', ({ descriptors }) => descriptors, 8),
     slope('store file', ({ fileBytes }) => fileBytes / MB, 0.5 + (checks * FILE_BYTES_PER_CHECK) / MB, 'MB'),
   ];
 }
@@ -66,7 +72,16 @@ export function reportOf(samples: readonly Sample[]): string {
   ].join('\n');
 }
 
-/** Least squares. */
+/**
+ * The least of the last third over the least of the first one: how many are open at a moment depends on what is under way
+ * then, but what leaks is there at every moment.
+ */
+function grownAtLeast(figures: readonly number[]): number {
+  const third = Math.floor(figures.length / 3);
+  return Math.min(...figures.slice(-third)) - Math.min(...figures.slice(0, third));
+}
+
+/** Along the straight line that fits best. */
 function grownAlongLine(points: readonly (readonly [x: number, y: number])[]): number {
   const mean = (of: (point: readonly [number, number]) => number) =>
     points.reduce((sum, point) => sum + of(point), 0) / points.length;
