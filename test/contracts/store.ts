@@ -235,7 +235,9 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
       } as const;
 
       it('is stored with its messages, and the latest counts', async () => {
+        expect(await store.versionRecord('prod')).toBeNull();
         await store.commitVersion({ site: 'prod', at: builtAt, state: initialVersionState, messages: [] });
+        expect(await store.versionRecord('prod')).toEqual({ site: 'prod', state: initialVersionState });
         const messages = [routed(alertMessage(), 'a', 'b')];
         await store.commitVersion({ site: 'prod', at: builtAt, state, messages });
         await store.commitVersion({ site: 'a', at: builtAt, state, messages });

@@ -46,6 +46,29 @@ it('commits calls that overlap together, and answers each with its own result', 
   expect(groups).toEqual([3, 1]);
 });
 
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+it('waits for calls that come with the next turns of the event loop, as long as each brings more, but not for ever', async () => {
+  const commits = group();
+  const answers: Promise<unknown>[] = [];
+  for (let n = 1; n <= 12; n += 1) {
+    // Asked for first, so that the next call comes before the group looks whether there is one.
+    const turn = nextTurn();
+    answers.push(commits.submit(insert(n)));
+    await turn;
+  }
+  await Promise.all(answers);
+  expect(groups).toEqual([9, 3]);
+});
+
+it('lets a call that comes alone wait for one turn of the event loop only', async () => {
+  const commits = group();
+  const answered = commits.submit(insert(1));
+  await nextTurn();
+  expect(groups).toEqual([1]);
+  await answered;
+});
+
 it('answers nobody before the commit', async () => {
   const commits = group();
   const answered = commits.submit(insert(1));

@@ -30,6 +30,8 @@ export interface GroupCommitOptions {
 
 /** Bounds what waits: the call that reaches it commits at once instead of waiting for the end of the turn. */
 const LARGEST_GROUP = 512;
+/** Bounds how long the first of many calls waits for the others. */
+const MOST_TURNS = 8;
 
 interface Call {
   readonly work: Work<unknown>;
@@ -95,12 +97,20 @@ export function groupCommit({ db, forget, withRoom, onRefused }: GroupCommitOpti
     if (calls.length > 0) commitGroup(calls);
   };
 
+  /** Under load, calls come with each turn of the event loop, and the sync of one commit takes longer than many turns. */
+  const flushAfterTheLast = (known: number, turns: number): void => {
+    setImmediate(() => {
+      if (waiting.length > known && turns < MOST_TURNS) flushAfterTheLast(waiting.length, turns + 1);
+      else flush();
+    });
+  };
+
   return {
     submit: <T>(work: Work<T>) =>
       new Promise<T>((resolve, reject) => {
         const settleLater = resolve as (value: unknown) => void;
         waiting.push({ work, answer: () => {}, reject, resolve: settleLater });
-        if (waiting.length === 1) setImmediate(flush);
+        if (waiting.length === 1) flushAfterTheLast(1, 1);
         if (waiting.length >= LARGEST_GROUP) flush();
       }),
     flush,

@@ -49,10 +49,12 @@ export function historyIn(db: DatabaseSync, sites: Names): History {
     INSERT INTO past_check (site, at, n, duration_ms, finding)
     VALUES (?1, ?2, 1 + ifnull((SELECT max(n) FROM past_check WHERE site = ?1 AND at = ?2), 0), ?3, ?4)
   `);
-  // A check from before the mark, after the clock was set back, has to be looked at again.
-  const remember = db.prepare(
-    'UPDATE site SET last_finding = ?, thinned_to = min(thinned_to, ?) WHERE id = ?',
-  );
+  // A check from before the mark, after the clock was set back, has to be looked at again. Most checks change neither,
+  // and writing the row would write all its texts.
+  const remember = db.prepare(`
+    UPDATE site SET last_finding = ?1, thinned_to = min(thinned_to, ?2)
+    WHERE id = ?3 AND (last_finding IS NOT ?1 OR thinned_to > ?2)
+  `);
   const select = db.prepare(`
     SELECT past_check.at, past_check.duration_ms, past_check.finding, finding.body
     FROM past_check CROSS JOIN finding ON finding.id = past_check.finding

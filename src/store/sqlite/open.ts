@@ -113,7 +113,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       assertOpen();
       const site = prepareSite(commitment);
       const check = prepareCheck(commitment.check);
-      const messages = prepareMessages(commitment.messages);
+      const messages = prepareMessages(commitment.messages, new Map([[commitment.status, site.status]]));
       return commit((isThrifty) => {
         if (!sites.save(site)) return 'stale';
         if (!isThrifty) history.add(check);

@@ -51,12 +51,16 @@ export interface OutboxOptions {
   readonly onDropped: (destination: string, count: number) => void;
 }
 
-export function prepareMessages(messages: readonly RoutedMessage[]): PreparedMessage[] {
+/** @param known the texts of messages that were written already */
+export function prepareMessages(
+  messages: readonly RoutedMessage[],
+  known: ReadonlyMap<Message, string> = new Map(),
+): PreparedMessage[] {
   return messages.map(({ message, destinations }) => ({
     id: message.id,
     isAlert: message.topic === 'alert',
     site: message.site,
-    body: JSON.stringify(message),
+    body: known.get(message) ?? JSON.stringify(message),
     destinations: destinations.map(({ name, supersedes }) => ({ name, supersedes })),
   }));
 }

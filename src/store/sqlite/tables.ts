@@ -17,13 +17,14 @@ export function tablesIn(
 ) {
   const names = { sites: namesIn(db, 'site'), destinations: namesIn(db, 'destination') };
   const lanes = lanesIn(db, names.destinations);
+  const versions = versionsIn(db, names.sites);
   const outbox = outboxIn({ db, ...names, lanes, ...limits });
   return {
     names,
     lanes,
     outbox,
     sites: sitesIn(db, names.sites),
-    versions: versionsIn(db, names.sites),
+    versions,
     history: historyIn(db, names.sites),
     receipts: receiptsIn(db, names, outbox),
     /** After a transaction that was undone. */
@@ -31,6 +32,7 @@ export function tablesIn(
       names.sites.forget();
       names.destinations.forget();
       lanes.forget();
+      versions.forget();
     },
   };
 }

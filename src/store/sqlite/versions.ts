@@ -9,6 +9,7 @@ export interface Versions {
   save(site: string, state: string): void;
   record(site: string): VersionRecord | null;
   records(): VersionRecord[];
+  forget(): void;
 }
 
 export function versionsIn(db: DatabaseSync, sites: Names): Versions {
@@ -21,13 +22,24 @@ export function versionsIn(db: DatabaseSync, sites: Names): Versions {
   const selectAll = db.prepare(
     'SELECT name, state FROM site JOIN site_version ON site_version.site = site.id ORDER BY name',
   );
+  /** Every check asks for it, and it seldom changes. */
+  const known = new Map<string, VersionRecord | null>();
   return {
-    save: (site, state) => void save.run(sites.idOf(site), state),
+    save(site, state) {
+      save.run(sites.idOf(site), state);
+      known.delete(site);
+    },
     record(site) {
-      const row = select.get(site);
-      return row === undefined ? null : recordOf(row);
+      let record = known.get(site);
+      if (record === undefined) {
+        const row = select.get(site);
+        record = row === undefined ? null : recordOf(row);
+        known.set(site, record);
+      }
+      return record;
     },
     records: () => selectAll.all().map(recordOf),
+    forget: () => known.clear(),
   };
 }
 
