@@ -1,5 +1,5 @@
 /** What the alert rules want said, how urgent it is, and the id by which receivers know it again. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CalendarDate, Remark, Verdict } from '../license/reading.ts';
 
 export const severities = ['info', 'warning', 'critical'] as const;
@@ -81,5 +81,5 @@ export interface Notice {
  * of parts give the same text.
  */
 export function noticeId(...parts: readonly (string | number | null)[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  return hash('sha256', JSON.stringify(parts)).slice(0, 32);
 }

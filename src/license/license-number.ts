@@ -1,5 +1,5 @@
 /** The number of a license: where it stands, and what may be shown of it. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { LicenseReply } from './reading.ts';
 
 const FINGERPRINT_HEX_DIGITS = 8;
@@ -43,6 +43,6 @@ export function maskedNumber(digits: string): string | null {
 
 /** See `LicenseReading.fingerprint`. */
 export function fingerprintOf(digits: string): string {
-  const hash = createHash('sha256').update(`license-number:${digits}`).digest('hex');
-  return hash.slice(0, FINGERPRINT_HEX_DIGITS);
+  const digest = hash('sha256', `license-number:${digits}`);
+  return digest.slice(0, FINGERPRINT_HEX_DIGITS);
 }
