@@ -82,7 +82,10 @@ async function storeOne(child: ChildProcess): Promise<void> {
   await stored;
 }
 
-/** From the request for the page until a word in its filter has left the one row that it means. */
+/**
+ * From the request for the page until a word in its filter has left the one row that it means. The page itself takes the
+ * time, at each frame: whoever asks from outside asks in steps of up to half a second.
+ */
 async function untilInteractive(url: string, rounds: number): Promise<readonly number[]> {
   const path = pathOf('chromium');
   if (path === undefined) return [];
@@ -92,11 +95,12 @@ async function untilInteractive(url: string, rounds: number): Promise<readonly n
     for (let round = 0; round < rounds; round += 1) {
       const context = await browser.newContext();
       const tab = await context.newPage();
-      const startedAt = performance.now();
+      await tab.addInitScript({ content: filterAsSoonAsPossible });
       await tab.goto(url, { waitUntil: 'commit' });
-      await tab.locator('input[type=search]').fill('site-4321');
-      await tab.getByRole('link', { name: 'site-4321', exact: true }).waitFor();
-      figures.push(performance.now() - startedAt);
+      const done = await tab.waitForFunction<number>(
+        "performance.getEntriesByName('filtered')[0]?.startTime",
+      );
+      figures.push(await done.jsonValue());
       await context.close();
     }
     // The first one also starts the browser's own parts.
@@ -105,3 +109,19 @@ async function untilInteractive(url: string, rounds: number): Promise<readonly n
     await browser.close();
   }
 }
+
+/** Runs in the page: types into the filter once rows are there, and marks the moment when only that row is left. */
+const filterAsSoonAsPossible = `
+  const wanted = 'site-4321';
+  function look() {
+    const field = document.querySelector('input[type=search]');
+    const rows = document.querySelectorAll('table.sites tbody tr');
+    if (field !== null && rows.length > 1 && field.value === '') {
+      field.value = wanted;
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    }
+    if (rows.length === 1 && rows[0].querySelector('a')?.textContent === wanted) performance.mark('filtered');
+    else requestAnimationFrame(look);
+  }
+  requestAnimationFrame(look);
+`;
