@@ -4,6 +4,7 @@ import { startApp } from '../app.ts';
 import { shortListOf } from '../config/butler/short-list.ts';
 import { loadConfigFile } from '../config/load-config.ts';
 import { createLogger } from '../platform/pino-logger.ts';
+import { letYoungSpaceGrow } from '../platform/young-space.ts';
 import type { CliIo, ExitCode } from './io.ts';
 
 /** @throws ConfigError, StoreError */
@@ -21,6 +22,7 @@ export async function run({ config: path }: { config: string }, io: CliIo): Prom
       'not everything in the Butler file has an effect here; license-sentinel config from-butler tells all of it',
     );
   }
+  letYoungSpaceGrow(config.sites.length);
   const app = await startApp(config, { clock: io.clock, random: io.random, logger });
   logger.info(
     {
