@@ -1,12 +1,12 @@
 /** How many checks each site had, as text of which only the lines of sites that were checked are written anew. */
 import type { CheckCounts } from './check-counts.ts';
-import { counter, encodeSamples, type Family } from './exposition.ts';
-import { createLineBlocks } from './line-blocks.ts';
+import { counter, encodeSamples, type Family, LINES_PER_BLOCK } from './exposition.ts';
 import { metricLabels as label, metricNames } from './metric-names.ts';
+import { createTextBlocks } from './text-blocks.ts';
 
 /** A function that remembers what it wrote. Counts only grow, and no site leaves. */
 export function createCheckLines(): (bySite: CheckCounts['bySite']) => Family {
-  const blocks = createLineBlocks();
+  const blocks = createTextBlocks(LINES_PER_BLOCK);
   const written: number[] = [];
 
   return (bySite) => {

@@ -17,6 +17,9 @@ export interface Sample {
   readonly value: number;
 }
 
+/** Of samples that are encoded ahead: a text of thousands of lines does not fall into too many pieces. */
+export const LINES_PER_BLOCK = 256;
+
 export type Format = 'text' | 'openmetrics';
 
 export const contentTypes: Readonly<Record<Format, string>> = {

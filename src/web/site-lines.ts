@@ -1,14 +1,14 @@
 /** The metrics of sites as text, of which only the lines that changed are written anew. */
 import type { SiteSummary } from './api.ts';
-import { encodeSamples, type Family, gauge } from './exposition.ts';
-import { createLineBlocks, type LineBlocks } from './line-blocks.ts';
+import { encodeSamples, type Family, gauge, LINES_PER_BLOCK } from './exposition.ts';
 import { type SiteMetric, siteMetrics } from './site-metrics.ts';
+import { createTextBlocks, type TextBlocks } from './text-blocks.ts';
 
 /** The lines of one metric, of all sites. */
 interface Lines {
   readonly metric: SiteMetric;
   readonly shown: unknown[];
-  readonly blocks: LineBlocks;
+  readonly blocks: TextBlocks;
 }
 
 /**
@@ -45,7 +45,7 @@ export function createSiteLines(): (sites: readonly SiteSummary[]) => readonly F
 }
 
 const noLines = (): readonly Lines[] =>
-  siteMetrics.map((metric) => ({ metric, shown: [], blocks: createLineBlocks() }));
+  siteMetrics.map((metric) => ({ metric, shown: [], blocks: createTextBlocks(LINES_PER_BLOCK) }));
 
 function write({ metric, shown, blocks }: Lines, site: SiteSummary, place: number, isNew: boolean): void {
   const next = metric.shows(site);

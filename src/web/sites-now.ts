@@ -35,8 +35,9 @@ interface Row {
   version: SiteSummary['version'] | undefined;
   points: Trend;
   nextCheckAt: number | null;
-  /** As last made; undefined when something was stored since. It holds in `[madeAt, holdsUntil)`, epoch ms. */
+  /** As last made. Unless something was stored since, it holds in `[madeAt, holdsUntil)`, epoch ms. */
   summary: SiteSummary | undefined;
+  isOutdated: boolean;
   madeAt: number;
   holdsUntil: number;
 }
@@ -59,7 +60,7 @@ export async function openSitesNow(options: {
     if (event.kind === 'other') return;
     const row = rows.get(event.kind === 'check' ? event.commit.check.site : event.commit.site);
     if (row === undefined) return;
-    row.summary = undefined;
+    row.isOutdated = true;
     if (event.kind === 'version') row.version = versionOf(event.commit);
     else if (event.kind === 'alert-state') {
       const { alertState, basedOn } = event.commit;
@@ -87,22 +88,23 @@ export async function openSitesNow(options: {
       const last = row.record?.lastCheck;
       // A check may have been stored since this was read.
       row.points = last === undefined ? read : withCheck(read, last);
-      row.summary = undefined;
+      row.isOutdated = true;
       await clock.sleep(PAUSE_MS, options.signal);
     }
   }
 
   /** Makes the summary anew only where it could say something else: thousands of sites in less than a millisecond. */
-  function refresh(row: Row, now: number): void {
+  function refresh(row: Row, now: number): 'same' | 'changed' | 'moved' {
     const nextAt = nextCheckAt(row.site.rules.site)?.getTime() ?? null;
-    const holds =
-      row.summary !== undefined && row.nextCheckAt === nextAt && row.madeAt <= now && now < row.holdsUntil;
-    if (holds) return;
+    const holds = !row.isOutdated && row.nextCheckAt === nextAt && row.madeAt <= now && now < row.holdsUntil;
+    if (holds) return 'same';
     row.nextCheckAt = nextAt;
-    const facts = factsOf(row);
+    const [facts, before] = [factsOf(row), row.summary];
     row.summary = siteSummary(facts, now);
+    row.isOutdated = false;
     row.madeAt = now;
     row.holdsUntil = summaryHoldsUntil(facts, now);
+    return before !== undefined && compareUrgency(before, row.summary) === 0 ? 'changed' : 'moved';
   }
 
   return {
@@ -113,14 +115,15 @@ export async function openSitesNow(options: {
     },
     summaries() {
       const now = clock.now().getTime();
-      for (const row of order) refresh(row, now);
-      const isSame =
-        order.length === summaries.length &&
-        order.every(({ summary }, index) => summary === summaries[index]);
-      if (isSame) return summaries;
-      // What is almost sorted is sorted quickly.
-      order.sort((a, b) => compareUrgency(a.summary!, b.summary!));
-      summaries = order.map(({ summary }) => summary!);
+      let [isChanged, isMoved] = [false, false];
+      for (const row of order) {
+        const became = refresh(row, now);
+        isChanged ||= became !== 'same';
+        isMoved ||= became === 'moved';
+      }
+      // What is almost sorted is sorted quickly, but most checks change nothing of how urgent a site is.
+      if (isMoved) order.sort((a, b) => compareUrgency(a.summary!, b.summary!));
+      if (isChanged) summaries = order.map(({ summary }) => summary!);
       return summaries;
     },
     neverChecked: () => order.filter(({ record }) => record === undefined).length,
@@ -134,6 +137,7 @@ const emptyRow = (site: ConfiguredSite): Row => ({
   points: [],
   nextCheckAt: null,
   summary: undefined,
+  isOutdated: true,
   madeAt: 0,
   holdsUntil: 0,
 });
