@@ -53,7 +53,7 @@ export function keepConnected(options: ConnectionOptions): Connection {
         };
         const abort = () => settle({ kind: 'failed', failure: notYet });
         if (signal.aborted) return abort();
-        signal.addEventListener('abort', abort, { once: true });
+        signal.addEventListener('abort', abort);
         waiting.add(settle);
         endPause();
       });
@@ -77,7 +77,7 @@ export function keepConnected(options: ConnectionOptions): Connection {
         await use(dialled.session);
         failures = clock.monotonicMs() - startedMs >= GOOD_SESSION_MS ? 1 : failures + 1;
       }
-      await pause(Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10), LONGEST_PAUSE_MS));
+      await pause(Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS));
     }
     tell({ kind: 'failed', failure: { reason: 'unreachable', detail: 'The destination has been closed.' } });
   }

@@ -144,7 +144,7 @@ async function untilAborted<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   const giveUp = () => session.giveUp(outOfTime);
-  signal.addEventListener('abort', giveUp, { once: true });
+  signal.addEventListener('abort', giveUp);
   try {
     return await work();
   } finally {

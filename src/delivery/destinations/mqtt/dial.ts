@@ -64,10 +64,10 @@ export function dial(options: DialOptions, signal: AbortSignal): Promise<Dialled
     client.stream.destroy(); // `end` does nothing when it has been called before
   }
 
-  function fail(error: unknown): void {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  function fail(error: Error & { readonly code?: unknown }): void {
+    const { code } = error;
     if (typeof code === 'number') {
-      if (!isUp && isVersionRefused(code)) versionRefused = 'refused';
+      if (isVersionRefused(code)) versionRefused = 'refused';
       drop(isUp ? disconnectFailure(code) : connectFailure(code));
     } else {
       if (!isUp && code === 'ECONNRESET') versionRefused = 'perhaps';
@@ -91,7 +91,7 @@ export function dial(options: DialOptions, signal: AbortSignal): Promise<Dialled
   return new Promise((resolve) => {
     const abort = () => drop({ reason: 'timeout', detail: `${address} has not answered in time.` });
     if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
+    else signal.addEventListener('abort', abort);
     void ended.then((why) => {
       signal.removeEventListener('abort', abort);
       resolve({ kind: 'failed', failure: why, versionRefused });
@@ -102,13 +102,13 @@ export function dial(options: DialOptions, signal: AbortSignal): Promise<Dialled
         signal.removeEventListener('abort', abort);
         resolve({ kind: 'session', session });
       };
-      const isVersion5 = options.client.protocolVersion === 5;
+      // Before version 5 a broker has no way to say any of this.
       const {
         receiveMaximum = 65_535,
         maximumPacketSize = Number.POSITIVE_INFINITY,
         maximumQoS = 2,
         retainAvailable = true,
-      } = (isVersion5 ? connack.properties : undefined) ?? {};
+      } = connack.properties ?? {};
       if (maximumQoS === 0) {
         drop({ reason: 'refused', detail: `${address} confirms no messages (it takes QoS 0 only).` });
         return;
@@ -118,15 +118,15 @@ export function dial(options: DialOptions, signal: AbortSignal): Promise<Dialled
         succeed();
         return;
       }
-      // With "retain handling 2" a version 5 broker leaves out the old messages, which are none of ours.
-      client.subscribe([...options.confirmBy], { qos: 1, ...(isVersion5 && { rh: 2 }) }, (error) => {
+      // "Retain handling 2": a version 5 broker leaves out the old messages, which are none of ours.
+      client.subscribe([...options.confirmBy], { qos: 1, rh: 2 }, (error) => {
         if (error === null) succeed();
         else drop(subscribeFailure(options.confirmBy));
       });
 
       function publish(publication: Publication): Promise<Outcome> {
         if (failure !== undefined) return Promise.resolve(deferred(failure));
-        if (isVersion5 && packetBytes(publication) > maximumPacketSize) {
+        if (packetBytes(publication) > maximumPacketSize) {
           const size = `${packetBytes(publication)} bytes, and the broker takes ${maximumPacketSize} at most`;
           return Promise.resolve({
             kind: 'rejected',
@@ -147,9 +147,9 @@ export function dial(options: DialOptions, signal: AbortSignal): Promise<Dialled
             topic,
             payload,
             {
-              qos: options.qos === 2 && maximumQoS === 1 ? 1 : options.qos,
+              qos: Math.min(options.qos, maximumQoS) as 1 | 2,
               retain: publication.retain && retainAvailable,
-              ...(properties !== undefined && { properties }),
+              ...(properties && { properties }),
             },
             (error) => {
               if (!error) return done({ kind: 'accepted' });
@@ -182,7 +182,7 @@ export function dial(options: DialOptions, signal: AbortSignal): Promise<Dialled
   async function close(signal: AbortSignal): Promise<void> {
     const breakOff = () => client.stream.destroy();
     if (signal.aborted) breakOff();
-    else signal.addEventListener('abort', breakOff, { once: true });
+    else signal.addEventListener('abort', breakOff);
     failure ??= { reason: 'unreachable', detail: 'The connection has been closed.' };
     client.end();
     await ended;

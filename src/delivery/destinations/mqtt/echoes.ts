@@ -10,40 +10,34 @@ export interface ExpectedEcho {
 }
 
 export function echoesOf(client: MqttClient) {
-  /** Under each key those who wait, the longest first: two messages may say the same. */
-  const expected = new Map<string, Set<(outcome: Outcome) => void>>();
+  /** Those who wait, the longest first: two messages may say the same. As many at most as may be under way. */
+  const expected = new Set<{ readonly key: string; readonly settle: (outcome: Outcome) => void }>();
   const keyOf = (topic: string, payload: Buffer) => `${topic}\n${payload.toString()}`;
 
   client.on('message', (topic, payload, { retain }) => {
     // A retained message is an old one, sent because we subscribed.
     if (retain) return;
-    const [longest] = expected.get(keyOf(topic, payload)) ?? [];
-    longest?.({ kind: 'accepted' });
+    const key = keyOf(topic, payload);
+    const longest = [...expected].find((one) => one.key === key);
+    longest?.settle({ kind: 'accepted' });
   });
 
   return {
     expect({ topic, payload }: Publication): ExpectedEcho {
-      const key = keyOf(topic, payload);
-      const waiting = expected.get(key) ?? new Set();
-      expected.set(key, waiting);
       const { promise: outcome, resolve } = Promise.withResolvers<Outcome>();
+      const forget = () => void expected.delete(one);
       const settle = (what: Outcome) => {
         forget();
         resolve(what);
       };
-      const forget = () => {
-        waiting.delete(settle);
-        if (waiting.size === 0 && expected.get(key) === waiting) expected.delete(key);
-      };
-      waiting.add(settle);
+      const one = { key: keyOf(topic, payload), settle };
+      expected.add(one);
       return { outcome, forget };
     },
     giveUp({ reason }: Failure): void {
       const detail =
         'The broker confirmed the message but did not hand it back: it may not allow publishing to this topic.';
-      for (const settle of [...expected.values()].flatMap((waiting) => [...waiting])) {
-        settle(deferred({ reason, detail }));
-      }
+      for (const { settle } of expected) settle(deferred({ reason, detail }));
     },
   };
 }
