@@ -35,7 +35,7 @@ export async function sessionWith(broker: FarEnd, wanted: Wanted = {}) {
 }
 
 export function sessionOf(dialled: Dialled | 'pending'): Session {
-  if (dialled === 'pending' || dialled.kind === 'failed')
+  if (dialled === 'pending' || dialled.kind !== 'session')
     throw new Error(`no session: ${JSON.stringify(dialled)}`);
   return dialled.session;
 }
