@@ -1,6 +1,5 @@
-/** A section of the configuration file as options of the MQTT library. Reads certificates; opens no connection. */
+/** A section of the configuration file as options of the MQTT library. Opens no connection. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { IClientOptions } from 'mqtt';
 import { shortageBehind, shortageWords } from '../../../platform/shortage.ts';
 import type { Failure } from './reason-codes.ts';
@@ -32,20 +31,33 @@ export function defaultClientId(name: string, hostname: string): string {
   return `license-sentinel-${name}-${createHash('sha256').update(hostname).digest('hex').slice(0, 8)}`;
 }
 
+export interface ClientSurroundings {
+  /** 4 is 3.1.1. */
+  readonly version: 4 | 5;
+  readonly hostname: string;
+  /** Reads a whole file; may reject. */
+  readonly read: (path: string) => Promise<Buffer>;
+}
+
 /** Reads the certificates anew each time, so that renewed ones count from the next connection on. */
 export async function clientOptions(
   config: MqttSection,
-  { version, hostname }: { readonly version: 4 | 5; readonly hostname: string },
+  { version, hostname, read }: ClientSurroundings,
 ): Promise<ClientOptions> {
   const url = new URL(config.url);
   const isWebSocket = url.protocol.startsWith('ws');
   const { clientCertificate: pair, ca } = config;
+  let path = '';
+  const certificate = (file: string) => {
+    path = file;
+    return read(file);
+  };
   try {
     return {
       kind: 'options',
       options: {
         protocol: url.protocol.slice(0, -1) as 'mqtt' | 'mqtts' | 'ws' | 'wss',
-        hostname: isWebSocket ? url.hostname : url.hostname.replace(/^\[|\]$/g, ''),
+        hostname: isWebSocket ? url.hostname : url.hostname.replaceAll(/[[\]]/g, ''),
         port: portOf(config.url),
         ...(isWebSocket && {
           path: `${url.pathname}${url.search}`,
@@ -73,17 +85,16 @@ export async function clientOptions(
         }),
         rejectUnauthorized: config.verify,
         ...(config.serverName !== undefined && { servername: config.serverName }),
-        ...(ca !== undefined && { ca: await readFile(ca) }),
-        ...(pair !== undefined && { cert: await readFile(pair.cert), key: await readFile(pair.key) }),
+        ...(ca !== undefined && { ca: await certificate(ca) }),
+        ...(pair !== undefined && { cert: await certificate(pair.cert), key: await certificate(pair.key) }),
         ...(pair?.passphrase !== undefined && { passphrase: pair.passphrase.reveal() }),
       },
     };
   } catch (error) {
-    const { path = 'a certificate file', code = '' } = error as NodeJS.ErrnoException;
     const shortage = shortageBehind(error);
     const failure: Failure =
       shortage === undefined
-        ? { reason: 'tls', detail: `Cannot read ${path} (${code}).` }
+        ? { reason: 'tls', detail: `Cannot read ${path} (${(error as NodeJS.ErrnoException).code}).` }
         : { reason: 'out-of-resources', detail: `Cannot read ${path}: ${shortageWords[shortage]}.` };
     return { kind: 'failed', failure };
   }

@@ -1,4 +1,5 @@
 /** Puts the parts together: a connection that is kept up, what is said on it, and what became of each message. */
+import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { IClientOptions, MqttClient } from 'mqtt';
 import type { Clock } from '../../../platform/clock.ts';
@@ -53,7 +54,7 @@ export function openMqtt(
   };
 
   async function dialVersion(version: ProtocolVersion, signal: AbortSignal): Promise<Dialled> {
-    const read = await clientOptions(config, { version, hostname: hostname() });
+    const read = await clientOptions(config, { version, hostname: hostname(), read: readFile });
     if (read.kind === 'failed') return { ...read, versionRefused: 'no' };
     const { status, alert, expiry } = config.topics;
     const templates = [status, alert, expiry].filter((topic) => topic !== undefined);
