@@ -268,7 +268,7 @@ describe('with a broker that takes neither a last will nor retained messages', (
     await using broker = await startAedes({
       preConnect(_client, packet, done) {
         if (packet.will) wills += 1;
-        done(null, !packet.will);
+        done(packet.will ? new Error('no') : null, !packet.will);
       },
       authorizePublish: (_client, packet, done) => done(packet.retain ? new Error('no') : null),
     });
