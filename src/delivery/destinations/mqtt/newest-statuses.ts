@@ -3,7 +3,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { Message } from '../../../store/message.ts';
 
 export function newestStatuses(clock: Clock) {
-  const occurredAtBySite = new Map<string, number>();
+  const occurredAtBySite = new Map<Message['site'], number>();
   return {
     /**
      * True when a newer status of the site has been delivered, so that this one has nothing more to say. Always
@@ -11,12 +11,12 @@ export function newestStatuses(clock: Clock) {
      * what follows is newer although its time is earlier.
      */
     hasNewerThan({ topic, site, occurredAt }: Message): boolean {
-      if (topic !== 'status' || site === null) return false;
-      const newest = occurredAtBySite.get(site);
-      return newest !== undefined && occurredAt < newest && newest <= clock.now().getTime();
+      if (topic !== 'status') return false;
+      const newest = occurredAtBySite.get(site) ?? Number.NEGATIVE_INFINITY;
+      return occurredAt < newest && newest <= clock.now().getTime();
     },
     note({ topic, site, occurredAt }: Message): void {
-      if (topic === 'status' && site !== null) occurredAtBySite.set(site, occurredAt);
+      if (topic === 'status') occurredAtBySite.set(site, occurredAt);
     },
   };
 }

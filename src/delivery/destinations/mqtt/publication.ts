@@ -21,7 +21,7 @@ export function publicationOf(
   message: Message,
   { topics, retainStatus }: { readonly topics: TopicTemplates; readonly retainStatus: boolean },
 ): Publication {
-  const line = topics.expiry === undefined ? undefined : expiryLineOf(message);
+  const line = expiryLineOf(message);
   if (topics.expiry !== undefined && line !== undefined) {
     return {
       topic: fillIn(topics.expiry, message.site),
