@@ -14,9 +14,12 @@ it.each([
   ['expiring', '2026-11-25', 1, 'Qlik Sense server license is about to expire in 1 days, on 2026-11-25'],
   ['expiring', '2026-11-24', 0, 'Qlik Sense server license is about to expire in 0 days, on 2026-11-24'],
   ['expired', '2026-11-19', -5, 'Qlik Sense server license expired on 2026-11-19'],
+  ['expired', '2026-11-24', 0, 'Qlik Sense server license expired on 2026-11-24'],
   ['expired', null, null, 'Qlik Sense server license expired'],
   ['expired', '2027-06-12', 200, 'Qlik Sense server license expired'],
   ['expiring', null, null, 'Qlik Sense server license is about to expire'],
+  ['expiring', null, 30, 'Qlik Sense server license is about to expire'],
+  ['expiring', '2026-12-24', null, 'Qlik Sense server license is about to expire'],
 ] as const)('says of %s, %s (%s days): %s', (kind, endDate, daysLeft, line) => {
   expect(expiryLineOf(alertMessage({ kind, license: license(endDate, daysLeft) }))).toBe(line);
 });

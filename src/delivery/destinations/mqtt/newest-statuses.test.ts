@@ -20,6 +20,12 @@ it('never holds an alert back', () => {
   expect(newest.hasNewerThan(alertMessage({ occurredAt: builtAt - hour }))).toBe(false);
 });
 
+it('does not take an alert for a status that is newer', () => {
+  const newest = newestStatuses(new FakeClock(new Date(builtAt)));
+  newest.note(alertMessage({ occurredAt: builtAt }));
+  expect(newest.hasNewerThan(statusMessage({ occurredAt: builtAt - hour }))).toBe(false);
+});
+
 it('goes on after the clock has been set back', () => {
   const clock = new FakeClock(new Date(builtAt));
   const newest = newestStatuses(clock);

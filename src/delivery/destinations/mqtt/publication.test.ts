@@ -29,6 +29,14 @@ it.each([
   ['up to a length of one byte', { topic: 'a', payload: Buffer.alloc(121), retain: true }, 1 + 1 + 127],
   ['beyond it', { topic: 'a', payload: Buffer.alloc(122), retain: true }, 1 + 2 + 128],
   [
+    'up to a length of two bytes',
+    { topic: 'a', payload: Buffer.alloc(16_377), retain: true },
+    1 + 2 + 16_383,
+  ],
+  ['beyond two', { topic: 'a', payload: Buffer.alloc(16_378), retain: true }, 1 + 3 + 16_384],
+  ['up to three', { topic: 'a', payload: Buffer.alloc(2_097_145), retain: true }, 1 + 3 + 2_097_151],
+  ['beyond three', { topic: 'a', payload: Buffer.alloc(2_097_146), retain: true }, 1 + 4 + 2_097_152],
+  [
     'properties',
     {
       topic: 'a',

@@ -18,8 +18,23 @@ describe('the answer to a message', () => {
     expect(publishOutcome(code, 'a/b')).toMatchObject({ kind, ...(reason !== undefined && { reason }) });
   });
 
-  it('says which topic is denied', () => {
-    expect(publishOutcome(0x87, 'a/b')).toMatchObject({ detail: expect.stringContaining('publish to a/b') });
+  it.each([
+    [0x80, 'deferred', 'The broker did not take the message for a/b (code 128); see its log.'],
+    [
+      0x87,
+      'deferred',
+      'The broker does not allow this client to publish to a/b: mend its access rules or `topics`.',
+    ],
+    [0x90, 'rejected', 'The broker refused the message (code 144): the topic name a/b is not valid there.'],
+    [0x95, 'rejected', 'The broker refused the message (code 149): the message is too large.'],
+    [0x97, 'deferred', 'The broker takes no more messages for now (quota exceeded).'],
+    [
+      0x99,
+      'rejected',
+      'The broker refused the message (code 153): it does not take the format of the message.',
+    ],
+  ])('%i, where it is %s, is told as: %s', (code, kind, detail) => {
+    expect(publishOutcome(code, 'a/b')).toMatchObject({ kind, detail });
   });
 });
 
@@ -38,7 +53,9 @@ describe('the answer to a connection request', () => {
     [0x8a, 'unauthorized', 'banned'],
     [0x8c, 'unauthorized', 'another way'],
     [0x90, 'refused', '`topics.availability`'],
+    [0x95, 'refused', 'last will'],
     [0x97, 'rate-limited', 'quota'],
+    [0x99, 'refused', '`will: false`'],
     [0x9a, 'refused', 'retained'],
     [0x9b, 'refused', '`qos: 1`'],
     [0x9d, 'redirected', '`url`'],
@@ -67,6 +84,12 @@ describe('a failure of the network', () => {
   it.each([
     ['ECONNREFUSED', 'unreachable', 'nobody listens'],
     ['ENOTFOUND', 'unreachable', 'host name'],
+    ['EAI_AGAIN', 'unreachable', 'the name service does not answer.'],
+    ['EHOSTUNREACH', 'unreachable', 'there is no way to this host.'],
+    ['ENETUNREACH', 'unreachable', 'there is no way to this network.'],
+    ['ETIMEDOUT', 'unreachable', 'no answer. Does a firewall stand between?'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls', '`ca` to the file of its authority'],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tls', '`ca`'],
     ['ECONNRESET', 'unreachable', 'TLS'],
     ['EWHATEVER', 'unreachable', '(EWHATEVER): as it says.'],
     ['SELF_SIGNED_CERT_IN_CHAIN', 'tls', '`ca`'],
@@ -88,6 +111,28 @@ describe('a failure of the network', () => {
     expect(networkFailure(error('write EPROTO\n 40:\n'), 'mqtts://b:8883').detail).toMatch(
       /: write EPROTO 40:\.$/,
     );
+  });
+
+  it.each([
+    ['connack timeout', 'timeout', 'mqtt://b:1883 did not answer the connection request in time.'],
+    ['Keepalive timeout', 'unreachable', 'mqtt://b:1883 fell silent: it no longer answers.'],
+  ])('that the library calls %s is %s', (message, reason, detail) => {
+    expect(networkFailure(new Error(message), 'mqtt://b:1883')).toEqual({ reason, detail });
+  });
+
+  it('of a machine that can open no connection is told as that', () => {
+    expect(networkFailure(new Error('connect EMFILE'), 'mqtt://b:1883', 'ENOBUFS')).toEqual({
+      reason: 'out-of-resources',
+      detail:
+        'Cannot talk to mqtt://b:1883: this machine has no memory left for a further connection (ENOBUFS).',
+    });
+  });
+
+  it('keeps to 200 characters of what it is told, and takes it in any shape', () => {
+    expect(networkFailure(new Error('x'.repeat(300)), 'a').detail).toBe(
+      `Cannot talk to a: ${'x'.repeat(200)}.`,
+    );
+    expect(networkFailure('no error object', 'a').detail).toBe('Cannot talk to a: no error object.');
   });
 
   it('without a code keeps its words', () => {

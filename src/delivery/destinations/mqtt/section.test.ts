@@ -27,6 +27,10 @@ it('needs a url and nothing else', () => {
 
 it.each([
   ['a url of another kind', { url: 'http://broker' }, /^url: write it like mqtts/],
+  ['what is no url', { url: 'broker' }, /^url: write it like mqtts/],
+  ['certificates for what is no url', { url: 1883, ca: 'ca.pem' }, /^url: /],
+  ['a kind of url that only begins like one', { url: 'mqttx://b' }, /^url: write it like mqtts/],
+  ['a kind of url that only ends like one', { url: 'x-mqtt://b' }, /^url: write it like mqtts/],
   ['no host', { url: 'mqtt://' }, /^url: write it like mqtts/],
   ['a password in the url', { url: 'mqtt://me:hidden@broker' }, /^url: put user and password into their own/],
   ['certificates without encryption', { url: 'mqtt://b', ca: 'ca.pem' }, /^ca: needs a url with mqtts/],
@@ -40,6 +44,8 @@ it.each([
   ['quality of service 0', { qos: 0 }, /^qos: /],
   ['an MQTT version that does not exist', { version: 4 }, /^version: /],
   ['a keep-alive that the protocol cannot carry', { keepAlive: '1 day' }, /^keepAlive: must lie/],
+  ['a keep-alive just too long', { keepAlive: '65536 s' }, /^keepAlive: must lie/],
+  ['a keep-alive just too short', { keepAlive: '4999 ms' }, /^keepAlive: must lie/],
   ['no keep-alive', { keepAlive: '0 s' }, /^keepAlive: must lie/],
   ['wildcards in topics', { topics: { status: 'a/#' } }, /^topics.status: must not hold/],
   ['an unknown placeholder', { topics: { alert: 'a/{sites}' } }, /^topics.alert: knows only/],
@@ -51,7 +57,7 @@ it.each([
   [
     'availability on a topic of messages',
     { topics: { alert: 'license-sentinel/availability' } },
-    /^topics: /,
+    /^topics: availability must have a topic of its own$/,
   ],
   ['a setting it does not know', { pasword: 'x' }, /pasword/],
 ])('refuses %s', (_, section, problem) => {
@@ -67,6 +73,17 @@ it.each(['mqtt://h', 'mqtts://h:8883', 'ws://h/mqtt', 'wss://h:443/mqtt?x=1', 'm
     expect(problemsOf({ url })).toEqual([]);
   },
 );
+
+it.each([{ version: 5 }, { version: '3.1.1' }, { version: 'auto' }, { qos: 1 }, { qos: 2 }])(
+  'takes %j',
+  (section) => {
+    expect(MqttSection.parse({ ...least, ...section })).toMatchObject(section);
+  },
+);
+
+it.each(['5 s', '65535 s'])('takes a keep-alive of %s', (keepAlive) => {
+  expect(problemsOf({ keepAlive })).toEqual([]);
+});
 
 it('hides its secrets when it is shown', () => {
   const section = MqttSection.parse({

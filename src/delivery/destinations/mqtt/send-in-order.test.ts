@@ -36,6 +36,7 @@ it('counts everything after a deferred one as deferred, also what was accepted m
     'deferred',
     'deferred',
   ]);
+  expect(settled[1]).toEqual(deferred);
   expect(settled[2]).toMatchObject({
     reason: 'rate-limited',
     detail: 'Waits for an earlier message. Later.',

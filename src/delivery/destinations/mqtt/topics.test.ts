@@ -34,8 +34,16 @@ describe('topics', () => {
 });
 
 describe('topic templates', () => {
-  it.each(['', 'a/+/b', 'a/#', '$share/a', 'a/{name}', 'a/{site'])('refuse %j', (template) => {
-    expect(TopicTemplate.safeParse(template).success).toBe(false);
+  it.each([
+    ['', 'must not be empty'],
+    ['a/+/b', 'must not hold + or #: those are for subscribing'],
+    ['a/#', 'must not hold + or #: those are for subscribing'],
+    ['$share/a', 'must not begin with $: such topics belong to the broker'],
+    ['a/{name}', 'knows only the placeholder {site}'],
+    ['a/{site', 'knows only the placeholder {site}'],
+  ])('refuse %j: it %s', (template, problem) => {
+    const { error } = TopicTemplate.safeParse(template);
+    expect(error?.issues.map(({ message }) => message)).toEqual([problem]);
   });
 
   it.each(['a\u0000b', 'a\tb', 'a\n', 'a\u0085b', 'a\ufffe', 'a\ud800b', 'a\ufdd0', 'a\u{1ffff}'])(

@@ -29,3 +29,14 @@ it.each<[string, MqttSection['version'], Answer[], number, number[]]>([
 ])('speaks %s', async (_, wanted, answers, dials, versions) => {
   expect(await tried(wanted, answers, dials)).toEqual(versions);
 });
+
+it('asks once only for 3.1.1, also where that is what came of auto', async () => {
+  const versions: number[] = [];
+  const dial = dialWithVersion('auto', async (version): Promise<Dialled> => {
+    versions.push(version);
+    const failure = { reason: 'unreachable', detail: '' } as const;
+    return { kind: 'failed', failure, versionRefused: version === 5 ? 'refused' : 'perhaps' };
+  });
+  for (let i = 0; i < 2; i += 1) await dial(new AbortController().signal);
+  expect(versions).toEqual([5, 4, 4]);
+});
