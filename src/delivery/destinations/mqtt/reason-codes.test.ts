@@ -11,7 +11,6 @@ describe('the answer to a message', () => {
     [0x87, 'not authorized', 'deferred', 'unauthorized'],
     [0x90, 'topic name invalid', 'rejected', 'refused'],
     [0x91, 'packet identifier in use', 'deferred', 'server-error'],
-    [0x95, 'packet too large', 'rejected', 'refused'],
     [0x97, 'quota exceeded', 'deferred', 'rate-limited'],
     [0x99, 'payload format invalid', 'rejected', 'refused'],
   ])('%i (%s) is %s', (code, _, kind, reason) => {
@@ -26,7 +25,6 @@ describe('the answer to a message', () => {
       'The broker does not allow this client to publish to a/b: mend its access rules or `topics`.',
     ],
     [0x90, 'rejected', 'The broker refused the message (code 144): the topic name a/b is not valid there.'],
-    [0x95, 'rejected', 'The broker refused the message (code 149): the message is too large.'],
     [0x97, 'deferred', 'The broker takes no more messages for now (quota exceeded).'],
     [
       0x99,

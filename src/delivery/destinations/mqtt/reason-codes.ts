@@ -128,8 +128,6 @@ export function publishOutcome(code: number, topic: string): Outcome {
       };
     case 0x90:
       return rejected(`the topic name ${topic} is not valid there`);
-    case 0x95:
-      return rejected('the message is too large');
     case 0x99:
       return rejected('it does not take the format of the message');
     default:
