@@ -4,6 +4,7 @@
  */
 import { type Duplex, duplexPair } from 'node:stream';
 import { type IClientOptions, MqttClient } from 'mqtt';
+import { onTestFinished } from 'vitest';
 import * as packets from './mqtt-packets.ts';
 
 export interface FarEnd {
@@ -52,6 +53,8 @@ export function mqttFarEnd(answer: Answer = obliging()): FarEnd {
         }
       });
       links.push(link);
+      // Else the library would look for signs of life long after the test.
+      onTestFinished(() => void near.destroy());
       return new MqttClient(() => near, options);
     },
   };

@@ -86,7 +86,8 @@ export function openMqtt(
         const failed = outcomes.find((outcome) => outcome.kind !== 'accepted');
         if (failed === undefined) continue;
         logger.warn({ ...logFields, detail: failed.detail }, 'could not tell the status of every site again');
-        return;
+        // One that will never be taken says nothing about the others; what is only put off would put them off as well.
+        if (outcomes.some(({ kind }) => kind === 'deferred')) return;
       }
     } catch (error) {
       // A store that cannot be read must not keep alerts from going out.
@@ -99,7 +100,6 @@ export function openMqtt(
     batch: readonly Message[],
     signal: AbortSignal,
   ): Promise<readonly Outcome[]> {
-    if (signal.aborted) return batch.map(() => deferred(outOfTime));
     return untilAborted(session, signal, () =>
       sendInOrder(batch, session.window, async (message) => {
         if (signal.aborted) return deferred(outOfTime);
