@@ -47,8 +47,8 @@ export function networkFailure(error: unknown, address: string, shortage?: Short
 }
 
 function adviceFor(code: string, message: string): string {
-  // A write that comes before the answer is read has no code of its own for it.
-  const isNoTls = code === 'EPROTO' && /wrong version number|packet length too long/.test(message);
+  // By the words: they are the same for several codes, and a write that comes before the answer is read has none of its own.
+  const isNoTls = /wrong version number|packet length too long/.test(message);
   const known = ADVICE[isNoTls ? 'ERR_SSL_WRONG_VERSION_NUMBER' : code];
   return known ?? `${message.replaceAll(/\s+/g, ' ').trim().slice(0, 200)}.`;
 }

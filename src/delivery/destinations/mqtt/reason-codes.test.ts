@@ -102,10 +102,14 @@ describe('a failure of the network', () => {
     expect(failure.detail).toContain('mqtt://b:1883');
   });
 
-  it('says that there is no TLS also where that shows in a write, and keeps to one line', () => {
+  it('says that there is no TLS however that shows, also in a write, and keeps to one line', () => {
     const error = (message: string) => Object.assign(new Error(message), { code: 'EPROTO' });
     const noTls = error('write EPROTO 40:error:0A00010B:SSL routines::wrong version number:77:\n');
     expect(networkFailure(noTls, 'mqtts://b:8883').detail).toMatch(/does not speak TLS on this port\.$/);
+    const tooLong = Object.assign(new Error('0A0000C6:SSL routines::packet length too long:99:'), {
+      code: 'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+    });
+    expect(networkFailure(tooLong, 'mqtts://b:8883').detail).toMatch(/does not speak TLS on this port\.$/);
     expect(networkFailure(error('write EPROTO\n 40:\n'), 'mqtts://b:8883').detail).toMatch(
       /: write EPROTO 40:\.$/,
     );
