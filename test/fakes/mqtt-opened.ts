@@ -11,8 +11,13 @@ import { recordingLogger } from './recording-logger.ts';
 export const logFields = { destination: 'broker', broker: 'mqtt://b:1883' };
 export const availability = 'license-sentinel/availability';
 
+/** Files hold their own name, unless a test says otherwise. */
+interface Surroundings extends Pick<FarEnd, 'connect'> {
+  readonly read?: (path: string) => Promise<Buffer>;
+}
+
 export function opened(
-  broker: Pick<FarEnd, 'connect'>,
+  { connect, read = async (path) => Buffer.from(path) }: Surroundings,
   settings: object = {},
   latestStatuses: () => Promise<readonly Message[]> = async () => [],
 ) {
@@ -20,7 +25,7 @@ export function opened(
   const { logger, lines } = recordingLogger();
   const section = { kind: 'mqtt', name: 'broker', url: 'mqtt://b', version: 5, timeout: '7 s', ...settings };
   const tools = { clock, logger, latestStatuses };
-  const destination = openMqtt(MqttSection.parse(section), tools, broker.connect);
+  const destination = openMqtt(MqttSection.parse(section), tools, { connect, read });
   const warnings = () => lines.filter(({ level }) => level === 'warn' || level === 'error');
   return { destination, clock, lines, warnings };
 }

@@ -92,10 +92,20 @@ describe('a delivery', () => {
   });
 
   it('fails with the reason when a certificate cannot be read', async () => {
-    const { destination } = opened(mqttFarEnd(), { url: 'mqtts://b', ca: '/no/such/ca.pem' });
-    expect(await destination.deliver([alertMessage()], never)).toEqual([
-      { kind: 'deferred', reason: 'tls', detail: 'Cannot read /no/such/ca.pem (ENOENT).' },
+    const broker = mqttFarEnd();
+    const asked: string[] = [];
+    const read = (path: string) => {
+      asked.push(path);
+      return Promise.reject(withCode('ENOENT'));
+    };
+    const settings = { url: 'mqtts://b', ca: 'ca.pem', version: 'auto' };
+    const { destination } = opened({ ...broker, read }, settings);
+    expect(await soFar(destination.deliver([alertMessage()], never))).toEqual([
+      { kind: 'deferred', reason: 'tls', detail: 'Cannot read ca.pem (ENOENT).' },
     ]);
+    // It is no fault of the version.
+    expect(asked).toEqual(['ca.pem']);
+    expect(broker.links).toEqual([]);
   });
 
   it.each([
@@ -104,7 +114,7 @@ describe('a delivery', () => {
       'passphrase',
       {
         url: 'mqtts://b',
-        clientCertificate: { cert: import.meta.filename, key: import.meta.filename, passphrase: 's3cr3t' },
+        clientCertificate: { cert: 'cert.pem', key: 'key.pem', passphrase: 's3cr3t' },
       },
     ],
   ])('never tells the %s', async (_, settings) => {
@@ -112,7 +122,7 @@ describe('a delivery', () => {
       throw withCode('ERR_OSSL', 'not s3cr3t');
     };
     const { destination, lines } = opened({ connect }, settings);
-    const outcomes = await destination.deliver([alertMessage()], never);
+    const outcomes = await soFar(destination.deliver([alertMessage()], never));
     expect(outcomes).toMatchObject([{ reason: 'tls', detail: expect.stringContaining('not ***') }]);
     expect(JSON.stringify(lines)).not.toContain('s3cr3t');
   });

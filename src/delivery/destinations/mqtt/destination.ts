@@ -1,5 +1,4 @@
 /** Puts the parts together: a connection that is kept up, what is said on it, and what became of each message. */
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { IClientOptions, MqttClient } from 'mqtt';
 import type { Clock } from '../../../platform/clock.ts';
@@ -22,10 +21,17 @@ const MAX_BATCH = 100;
 const LAST_WORD_MS = 1_000;
 const GOODBYE_MS = 500;
 
+export interface MqttSurroundings {
+  /** Opens the client of the MQTT library; may throw when certificates cannot be used. */
+  readonly connect: (options: IClientOptions) => MqttClient;
+  /** Reads a whole file; may reject. */
+  readonly read: (path: string) => Promise<Buffer>;
+}
+
 export function openMqtt(
   config: MqttSection,
   tools: DestinationTools,
-  connect: (options: IClientOptions) => MqttClient,
+  { connect, read }: MqttSurroundings,
 ): Destination {
   const { clock, logger } = tools;
   const address = addressOf(config.url);
@@ -54,12 +60,12 @@ export function openMqtt(
   };
 
   async function dialVersion(version: ProtocolVersion, signal: AbortSignal): Promise<Dialled> {
-    const read = await clientOptions(config, { version, hostname: hostname(), read: readFile });
-    if (read.kind === 'failed') return { ...read, versionRefused: 'no' };
+    const client = await clientOptions(config, { version, hostname: hostname(), read });
+    if (client.kind === 'failed') return { ...client, versionRefused: 'no' };
     const { status, alert, expiry } = config.topics;
     const templates = [status, alert, expiry].filter((topic) => topic !== undefined);
     const confirmBy = config.confirm ? [...new Set(templates.map(filterFor))] : [];
-    const options = { connect, client: read.options, qos: config.qos, address, secrets, confirmBy };
+    const options = { connect, client: client.options, qos: config.qos, address, secrets, confirmBy };
     const dialled = await within(clock, config.timeout, (late) =>
       dial(options, AbortSignal.any([signal, late])),
     );
