@@ -211,7 +211,7 @@ it('starts no attempt with what the store hands out after the stop', async () =>
   await rig.clock.advance(0);
   const stopped = dispatcher.stop(SECOND);
   handOut();
-  await stopped;
+  await rig.clock.finish(stopped);
   expect(hook.calls).toEqual([]);
 });
 
@@ -233,7 +233,7 @@ it('lets attempts under way finish when it stops, and starts no more', async () 
   await rig.clock.advance(SECOND);
   expect(hook.isClosed()).toBe(false);
   finish();
-  await stopped;
+  await rig.clock.finish(stopped);
   expect(hook.taken).toEqual(['a']);
   expect(hook.isClosed()).toBe(true);
   expect(await rig.waiting('hook')).toEqual(['b']);
@@ -248,7 +248,7 @@ it('aborts what does not finish in time, keeps it, and does not hold it against 
   await rig.clock.advance(SECOND);
   const stopped = dispatcher.stop(5 * SECOND);
   await rig.clock.advance(5 * SECOND);
-  await stopped;
+  await rig.clock.finish(stopped);
   expect(hook.isClosed()).toBe(true);
   expect(hook.offenses).toEqual([]);
   expect(await rig.waiting('hook')).toEqual(['a']);
@@ -270,7 +270,7 @@ it('settles what an aborted attempt did deliver, and holds the rest against nobo
   await rig.clock.advance(SECOND);
   const stopped = dispatcher.stop(SECOND);
   await rig.clock.advance(SECOND);
-  await stopped;
+  await rig.clock.finish(stopped);
   expect(await rig.waiting('series')).toEqual(['b']);
   expect(await rig.store.lane('series')).toMatchObject({ failingSince: null, nextAttemptAt: null });
 });
@@ -290,7 +290,7 @@ it('does not blame a destination for throwing when the service stops', async () 
   await rig.clock.advance(SECOND);
   const stopped = dispatcher.stop(SECOND);
   await rig.clock.advance(SECOND);
-  await stopped;
+  await rig.clock.finish(stopped);
   expect(rig.log).toEqual([]);
   expect(await rig.waiting('hook')).toEqual(['a']);
 });
@@ -321,7 +321,7 @@ it('stops at once when nothing is under way, and only once', async () => {
   await rig.enqueue(['a'], 'hook');
   const dispatcher = rig.start(laneOf('hook', hook));
   await rig.clock.advance(SECOND);
-  await Promise.all([dispatcher.stop(5 * SECOND), dispatcher.stop(5 * SECOND)]);
+  await rig.clock.finish(Promise.all([dispatcher.stop(5 * SECOND), dispatcher.stop(5 * SECOND)]));
   expect(hook.isClosed()).toBe(true);
   expect(hook.offenses).toEqual([]);
   expect(rig.clock.sleeping).toBe(0);
@@ -334,7 +334,7 @@ it('goes on where an earlier run ended: same messages, same ids, same order', as
   await rig.enqueue(ids('a', 3), 'hook');
   const first = rig.start(laneOf('hook', before));
   await rig.clock.advance(SECOND);
-  await first.stop(0);
+  await rig.clock.finish(first.stop(0));
   const after = scriptedDestination();
   rig.start(laneOf('hook', after));
   await rig.clock.advance(10 * SECOND);

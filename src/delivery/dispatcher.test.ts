@@ -132,7 +132,7 @@ it('obeys Retry-After, also across a restart', async () => {
   await rig.enqueue(['a'], 'hook');
   const first = rig.start(laneOf('hook', hook));
   await rig.clock.advance(MINUTE);
-  await first.stop(0);
+  await rig.clock.finish(first.stop(0));
   const again = scriptedDestination();
   rig.start(laneOf('hook', again));
   await rig.clock.advance(9 * MINUTE - 1);
@@ -233,7 +233,7 @@ it('does not wait for a time that the clock, stepped back while nobody looked, m
   await rig.enqueue(['a'], 'hook');
   const first = rig.start(laneOf('hook', hook));
   await rig.clock.advance(MINUTE);
-  await first.stop(0);
+  await rig.clock.finish(first.stop(0));
   rig.clock.jump(-400 * DAY);
   const again = scriptedDestination();
   rig.start(laneOf('hook', again));

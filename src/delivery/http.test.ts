@@ -9,8 +9,6 @@ import { openHttpClient, outcomeOf } from './http.ts';
 import { outcomeOfFailure } from './http-failure.ts';
 import { scrubberOf, secretsInUrl } from './http-secrets.ts';
 import type { TlsFiles } from './http-settings.ts';
-import { redirectTarget } from './redirect.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 const now = new Date('2026-11-24T10:00:00Z');
 
@@ -47,63 +45,6 @@ describe('an HTTP answer as an outcome', () => {
     expect(outcomeOf(400, {}, `${'x'.repeat(199)}🦄`, now)).toMatchObject({
       detail: `HTTP 400: ${'x'.repeat(199)}\ufffd`,
     });
-  });
-});
-
-describe('Retry-After', () => {
-  it.each([
-    ['0', 0],
-    ['120', 120_000],
-    [' 5 ', 5000],
-    ['Tue, 24 Nov 2026 10:00:30 GMT', 30_000],
-    ['Tuesday, 24-Nov-26 10:00:30 GMT', 30_000],
-    ['Tue, 24 Nov 2026 09:59:00 GMT', 0],
-    ['999999999999999999999', 86_400_000],
-    ['Tue, 24 Nov 2099 10:00:00 GMT', 86_400_000],
-    ['-5', undefined],
-    ['1.5', undefined],
-    ['soon', undefined],
-    ['Tue, 24 Xyz 2026 10:00:30 GMT', undefined],
-    ['2026-11-24', undefined],
-    ['', undefined],
-    [undefined, undefined],
-  ])('%j is %s ms', (header, expected) => {
-    expect(retryAfterMs(header, now)).toBe(expected);
-  });
-});
-
-describe('a redirect', () => {
-  const from = new URL('http://hooks.example:8080/a');
-  const keep = (text: string) => text;
-  it.each([
-    ['/b', 'http://hooks.example:8080/b'],
-    ['b?c=d', 'http://hooks.example:8080/b?c=d'],
-    ['http://HOOKS.example:8080/b', 'http://hooks.example:8080/b'],
-    ['https://hooks.example/b', 'https://hooks.example/b'],
-  ])('to %s is followed', (location, target) => {
-    expect(String(redirectTarget(307, location, from, keep))).toBe(target);
-  });
-  it.each([
-    ['https://other.example/b', 'https://other.example;'],
-    ['http://hooks.example:9090/b', 'http://hooks.example:9090;'],
-    ['//evil.example', 'http://evil.example;'],
-    ['http://', 'nowhere'],
-    [undefined, 'nowhere'],
-  ])('to %s is not followed', (location, words) => {
-    expect(redirectTarget(307, location, from, keep)).toContain(
-      words.replace('nowhere', 'says nowhere to go'),
-    );
-  });
-  it('does not show a secret that the far end puts into the host of the other address', () => {
-    const scrub = scrubberOf([new Secret('T0ken-1')]);
-    const words = redirectTarget(307, 'https://t0ken-1.example/T0ken-1', from, scrub);
-    expect(words).toContain('points to https://***.example;');
-    for (const location of ['https://T0KEN-1.example/', 'https://%740ken-1.example/']) {
-      expect(redirectTarget(307, location, from, scrub)).toContain('points to https://***.example;');
-    }
-  });
-  it('from https to http is not followed', () => {
-    expect(redirectTarget(301, 'http://h/', new URL('https://h/'), keep)).toContain('http://h;');
   });
 });
 

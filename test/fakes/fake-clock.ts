@@ -1,6 +1,10 @@
 /** A clock that stands still until a test moves it. Sleepers wake in the order of their deadlines. */
 import type { Clock } from '../../src/platform/clock.ts';
 
+/** So many times may sleepers wake while no time passes, and in one `advance`. Whoever sleeps more often never ends. */
+const MOST_AT_ONCE = 1_000;
+const MOST_IN_ALL = 100_000;
+
 interface Sleeper {
   readonly wakeAtMs: number;
   readonly wake: () => void;
@@ -47,15 +51,24 @@ export class FakeClock implements Clock {
     return this.#sleepers.length;
   }
 
-  /** Lets time pass, wall and monotonic alike, waking sleepers on the way and letting their work run between. */
+  /**
+   * Lets time pass, wall and monotonic alike, waking sleepers on the way and letting their work run between.
+   *
+   * @throws Error when someone sleeps again and again and gets nowhere
+   */
   async advance(ms: number): Promise<void> {
     const endMs = this.#monotonicMs + ms;
+    let [atOnce, inAll] = [0, 0];
     await settled();
     for (;;) {
       const next = this.#sleepers
         .filter((s) => s.wakeAtMs <= endMs)
         .sort((a, b) => a.wakeAtMs - b.wakeAtMs)[0];
       if (next === undefined) break;
+      atOnce = next.wakeAtMs > this.#monotonicMs ? 0 : atOnce + 1;
+      inAll += 1;
+      if (atOnce > MOST_AT_ONCE || inAll > MOST_IN_ALL)
+        throw new Error(`someone sleeps without end (${ms} ms)`);
       this.#moveTo(Math.max(next.wakeAtMs, this.#monotonicMs));
       this.#sleepers = this.#sleepers.filter((other) => other !== next);
       next.wake();
@@ -63,6 +76,22 @@ export class FakeClock implements Clock {
     }
     this.#moveTo(endMs);
     await settled();
+  }
+
+  /**
+   * What `work` comes to while at most `ms` pass.
+   *
+   * @throws Error when it takes longer
+   */
+  async finish<T>(work: Promise<T>, ms = 0): Promise<T> {
+    let isDone = false;
+    const settling = work.finally(() => {
+      isDone = true;
+    });
+    settling.catch(() => undefined);
+    await this.advance(ms);
+    if (!isDone) throw new Error(`not done within ${ms} ms`);
+    return settling;
   }
 
   /** Steps the wall clock alone, as an administrator or NTP does. */

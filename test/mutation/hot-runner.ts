@@ -29,8 +29,16 @@ interface Instrumented {
   mutantCoverage?: { static: Record<string, number>; perTest: Record<string, Record<string, number>> };
 }
 
-/** The test that fails where a file of tests cannot be loaded, or something fails outside of them, as a run of Vitest would. */
+/** The test that fails where something fails outside of all tests, as a run of Vitest would. */
 const itself = 'loads, and fails nowhere but in its tests';
+
+/**
+ * Stands for all that a file of tests does outside of its tests, such as loading modules. A mutant that is run then needs all tests of this file,
+ * with fresh modules, but not those of files that never load it.
+ */
+const loadingOf = (file: string) => `${file}#(loading)`;
+
+const fileOf = (id: string) => id.slice(0, id.indexOf('#'));
 
 class HotRunner implements TestRunner {
   readonly #instrumented: Instrumented;
@@ -38,6 +46,9 @@ class HotRunner implements TestRunner {
 
   /** Test ids, and how many ms each took last: the quick ones first, for most mutants are noticed by several. */
   readonly #took = new Map<string, number>();
+
+  /** Something of an endless mutant may still go on, and disturb the mutants after it. */
+  #isSpoilt = false;
 
   static readonly inject = tokens();
 
@@ -65,9 +76,19 @@ class HotRunner implements TestRunner {
     });
     if (result.status !== DryRunStatus.Complete) return result;
     const { mutantCoverage } = this.#instrumented;
-    const tests = [
+    const tests: TestResult[] = [
       ...result.tests,
-      { id: itself, name: itself, timeSpentMs: 0, status: TestStatus.Success } as const,
+      ...testFiles(chosenFolder()).map((file) => ({
+        id: loadingOf(file),
+        name: loadingOf(file),
+        // What a mutant takes that needs all tests of the file.
+        timeSpentMs: result.tests
+          .filter(({ fileName }) => fileName === file)
+          .reduce((sum, { timeSpentMs }) => sum + timeSpentMs, 0),
+        fileName: file,
+        status: TestStatus.Success as const,
+      })),
+      { id: itself, name: itself, timeSpentMs: 0, status: TestStatus.Success },
     ];
     return mutantCoverage === undefined ? { ...result, tests } : { ...result, tests, mutantCoverage };
   }
@@ -78,13 +99,15 @@ class HotRunner implements TestRunner {
     hitLimit,
     testFilter,
   }: MutantRunOptions): Promise<MutantRunResult> {
+    // Stryker asks again, in a new process.
+    if (this.#isSpoilt) throw new Error('this process is spoilt by the mutant before');
     const instrumented = this.#instrumented;
     instrumented.hitCount = 0;
     instrumented.hitLimit = hitLimit;
     instrumented.activeMutant = mutantActivation === 'static' ? activeMutant.id : undefined;
     const wanted = testFilter && new Set(testFilter.filter((id) => id !== itself));
-    const activate = () => {
-      instrumented.activeMutant = activeMutant.id;
+    const activate = (id: string) => {
+      if (wanted?.has(id) ?? true) instrumented.activeMutant = activeMutant.id;
     };
     let result = await this.#run(wanted, activate, true);
     // What went wrong outside may be left from the mutant before; then it does not come twice.
@@ -103,6 +126,7 @@ class HotRunner implements TestRunner {
         ],
       };
     const timedOut = determineHitLimitReached(instrumented.hitCount, instrumented.hitLimit);
+    this.#isSpoilt = timedOut !== undefined;
     instrumented.activeMutant = undefined;
     return toMutantRunResult(timedOut ?? result);
   }
@@ -110,21 +134,23 @@ class HotRunner implements TestRunner {
   /** `wanted` undefined: all. `bail`: stops at the first failure. Error: something failed outside of all tests. */
   async #run(
     wanted: ReadonlySet<string> | undefined,
-    before: (id: string | undefined) => void,
+    before: (id: string) => void,
     bail = false,
   ): Promise<DryRunResult> {
     this.#unhandled.length = 0;
-    const generation = nextGeneration();
+    let generation = nextGeneration();
     const results: TestResult[] = [];
     for (const file of this.#inOrder(wanted)) {
+      // With all tests it is to be seen what each file loads, so none may find it loaded by the one before.
+      if (wanted === undefined) generation = nextGeneration();
       let tests: readonly shim.CollectedTest[];
+      before(loadingOf(file));
       try {
         tests = await shim.collect(() => import(`${pathToFileURL(file).href}${generation}`));
       } catch (error) {
         return { status: DryRunStatus.Error, errorMessage: `${file}: ${(error as Error).stack}` };
       }
       const failed = await this.#runFile(file, tests, wanted, before, results, bail);
-      before(undefined);
       if (failed && bail) break;
     }
     if (this.#unhandled.length > 0 && results.every(({ status }) => status !== TestStatus.Failed))
@@ -135,10 +161,10 @@ class HotRunner implements TestRunner {
   #inOrder(wanted: ReadonlySet<string> | undefined): readonly string[] {
     const all = testFiles(chosenFolder());
     if (wanted === undefined) return all;
-    const costs = new Map<string, number>();
-    for (const id of wanted) {
-      const file = id.slice(0, id.indexOf('#'));
-      costs.set(file, (costs.get(file) ?? 0) + (this.#took.get(id) ?? 0));
+    const costs = new Map([...wanted].map((id) => [fileOf(id), 0]));
+    for (const [id, ms] of this.#took) {
+      const file = fileOf(id);
+      if (wanted.has(id) || wanted.has(loadingOf(file))) costs.set(file, (costs.get(file) ?? 0) + ms);
     }
     return [...costs.keys()].toSorted((a, b) => costs.get(a)! - costs.get(b)!);
   }
@@ -148,11 +174,13 @@ class HotRunner implements TestRunner {
     file: string,
     tests: readonly shim.CollectedTest[],
     wanted: ReadonlySet<string> | undefined,
-    before: (id: string | undefined) => void,
+    before: (id: string) => void,
     results: TestResult[],
     bail: boolean,
   ): Promise<boolean> {
-    const chosen = tests.filter(({ name, skipped }) => !skipped && (wanted?.has(`${file}#${name}`) ?? true));
+    const isWanted = (name: string) =>
+      wanted === undefined || wanted.has(`${file}#${name}`) || wanted.has(loadingOf(file));
+    const chosen = tests.filter(({ name, skipped }) => !skipped && isWanted(name));
     const started = new Set<shim.Suite>();
     let failed = false;
     for (const { name, suite, work } of chosen) {
@@ -165,7 +193,7 @@ class HotRunner implements TestRunner {
         for (const one of around) {
           if (started.has(one)) continue;
           started.add(one);
-          before(undefined);
+          before(loadingOf(file));
           for (const prepare of one.before) await prepare();
         }
         before(id);

@@ -1,4 +1,4 @@
-/** `npm run test:mutation -- [alert | alert/ladder.ts …]`: mutates these folders or files, or all, one after the other. */
+/** `npm run test:mutation -- [alert | alert/ladder.ts …]`: mutates these folders or files, or all; one folder after the other. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -19,14 +19,15 @@ const stryker = fileURLToPath(
 );
 // Tests of the store wait for the disk; what they keep there need not outlive a power cut.
 const memory = process.platform === 'linux' && existsSync('/dev/shm') ? { TMPDIR: '/dev/shm' } : {};
-for (const path of wanted) {
-  const only = path.endsWith('.ts') ? ['--mutate', `src/${path}`] : [];
+for (const name of new Set(wanted.map(folderIn))) {
+  const files = wanted.filter((path) => path.endsWith('.ts') && folderIn(path) === name);
+  const only = wanted.includes(name) ? [] : ['--mutate', files.map((path) => `src/${path}`).join(',')];
   const { status } = spawnSync(
     process.execPath,
     [stryker, 'run', 'test/mutation/stryker.config.mjs', ...only],
     {
       cwd: root,
-      env: { ...process.env, ...memory, MUTATED_FOLDER: folderIn(path) },
+      env: { ...process.env, ...memory, MUTATED_FOLDER: name },
       stdio: 'inherit',
     },
   );
