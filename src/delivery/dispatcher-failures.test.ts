@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { DAY, dispatchRig, HOUR, ids, laneOf, MINUTE, SECOND } from '../../test/fakes/dispatch-rig.ts';
 import { memoryStore } from '../../test/fakes/memory-store.ts';
-import { alertMessage } from '../../test/fakes/messages.ts';
-import { accepted, deferred, rejected, scriptedDestination } from '../../test/fakes/scripted-destination.ts';
+import { accepted, deferred, scriptedDestination } from '../../test/fakes/scripted-destination.ts';
 import { type Store, StoreError } from '../store/store.ts';
 
 /** A store whose calls can be made to fail. */
@@ -53,6 +52,7 @@ it('does not call a destination again that ignores its deadline, says so, and go
   const dispatcher = rig.start(laneOf('deaf', deaf), laneOf('other', other));
   await rig.clock.advance(11 * SECOND);
   expect(dispatcher.counts()['deaf']?.deferred).toEqual({ timeout: 1 });
+  expect(dispatcher.hanging()).toEqual(['deaf']);
   expect(rig.log).toContainEqual({
     level: 'error',
     fields: { destination: 'deaf' },
@@ -65,6 +65,7 @@ it('does not call a destination again that ignores its deadline, says so, and go
   await rig.clock.advance(HOUR);
   expect(deaf.taken).toEqual(['a']);
   expect(deaf.offenses).toEqual([]);
+  expect(dispatcher.hanging()).toEqual([]);
 });
 
 it('gives no message up while its destination cannot even be called', async () => {
@@ -174,6 +175,8 @@ it.each(['lane', 'nextRows'] as const)('waits for a store that fails to read (%s
   rig.start(laneOf('hook', hook));
   await rig.clock.advance(10 * MINUTE);
   expect(hook.calls).toEqual([]);
+  const words = 'the store failed; the lane waits for it';
+  expect(rig.log.map(({ message }) => message)).toEqual(Array(13).fill(words));
   failing.clear();
   await rig.clock.advance(MINUTE);
   expect(hook.taken).toEqual(ids('a', 2));
@@ -195,138 +198,6 @@ it('goes on when only reading ahead failed', async () => {
   expect(hook.taken).toEqual(ids('a', 3));
 });
 
-it('starts no attempt with what the store hands out after the stop', async () => {
-  const inner = memoryStore();
-  let handOut = (): void => {};
-  const rig = dispatchRig({
-    ...inner,
-    async nextRows(...args) {
-      await new Promise<void>((resolve) => (handOut = resolve));
-      return inner.nextRows(...args);
-    },
-  });
-  const hook = scriptedDestination();
-  await rig.enqueue(['a'], 'hook');
-  const dispatcher = rig.start(laneOf('hook', hook));
-  await rig.clock.advance(0);
-  const stopped = dispatcher.stop(SECOND);
-  handOut();
-  await rig.clock.finish(stopped);
-  expect(hook.calls).toEqual([]);
-});
-
-it('lets attempts under way finish when it stops, and starts no more', async () => {
-  const rig = dispatchRig();
-  const hook = scriptedDestination();
-  let finish = (): void => {};
-  const busy = {
-    ...hook,
-    async deliver(...args: Parameters<typeof hook.deliver>) {
-      await new Promise<void>((resolve) => (finish = resolve));
-      return hook.deliver(...args);
-    },
-  };
-  await rig.enqueue(['a', 'b'], 'hook');
-  const dispatcher = rig.start(laneOf('hook', busy));
-  await rig.clock.advance(SECOND);
-  const stopped = dispatcher.stop(5 * SECOND);
-  await rig.clock.advance(SECOND);
-  expect(hook.isClosed()).toBe(false);
-  finish();
-  await rig.clock.finish(stopped);
-  expect(hook.taken).toEqual(['a']);
-  expect(hook.isClosed()).toBe(true);
-  expect(await rig.waiting('hook')).toEqual(['b']);
-});
-
-it('aborts what does not finish in time, keeps it, and does not hold it against the destination', async () => {
-  const rig = dispatchRig();
-  const hook = scriptedDestination();
-  hook.answer('slow');
-  await rig.enqueue(['a'], 'hook');
-  const dispatcher = rig.start(laneOf('hook', hook, { timeout: HOUR }));
-  await rig.clock.advance(SECOND);
-  const stopped = dispatcher.stop(5 * SECOND);
-  await rig.clock.advance(5 * SECOND);
-  await rig.clock.finish(stopped);
-  expect(hook.isClosed()).toBe(true);
-  expect(hook.offenses).toEqual([]);
-  expect(await rig.waiting('hook')).toEqual(['a']);
-  expect(await rig.store.lane('hook')).toMatchObject({ failingSince: null, nextAttemptAt: null });
-});
-
-it('settles what an aborted attempt did deliver, and holds the rest against nobody', async () => {
-  const rig = dispatchRig();
-  const series = scriptedDestination({ maxBatch: 2 });
-  const half = {
-    ...series,
-    async deliver(_: unknown, signal: AbortSignal) {
-      await new Promise((resolve) => signal.addEventListener('abort', resolve));
-      return [accepted, deferred];
-    },
-  };
-  await rig.enqueue(['a', 'b'], 'series');
-  const dispatcher = rig.start(laneOf('series', half, { timeout: HOUR }));
-  await rig.clock.advance(SECOND);
-  const stopped = dispatcher.stop(SECOND);
-  await rig.clock.advance(SECOND);
-  await rig.clock.finish(stopped);
-  expect(await rig.waiting('series')).toEqual(['b']);
-  expect(await rig.store.lane('series')).toMatchObject({ failingSince: null, nextAttemptAt: null });
-});
-
-it('does not blame a destination for throwing when the service stops', async () => {
-  const rig = dispatchRig();
-  const hook = scriptedDestination();
-  const throwing = {
-    ...hook,
-    deliver: (_: unknown, signal: AbortSignal) =>
-      new Promise<never>((_resolve, reject) =>
-        signal.addEventListener('abort', () => reject(signal.reason as Error)),
-      ),
-  };
-  await rig.enqueue(['a'], 'hook');
-  const dispatcher = rig.start(laneOf('hook', throwing));
-  await rig.clock.advance(SECOND);
-  const stopped = dispatcher.stop(SECOND);
-  await rig.clock.advance(SECOND);
-  await rig.clock.finish(stopped);
-  expect(rig.log).toEqual([]);
-  expect(await rig.waiting('hook')).toEqual(['a']);
-});
-
-it('stops in time although a destination neither ends its attempt nor closes', async () => {
-  const rig = dispatchRig();
-  const deaf = scriptedDestination();
-  deaf.otherwise('deaf');
-  await rig.enqueue(['a'], 'deaf', 'fine');
-  const fine = scriptedDestination();
-  const dispatcher = rig.start(
-    laneOf('deaf', { ...deaf, close: () => new Promise(() => {}) }),
-    laneOf('fine', fine),
-  );
-  await rig.clock.advance(SECOND);
-  let hasStopped = false;
-  void dispatcher.stop(5 * SECOND).then(() => (hasStopped = true));
-  await rig.clock.advance(9 * SECOND);
-  expect(hasStopped).toBe(true);
-  expect(fine.isClosed()).toBe(true);
-  expect(await rig.waiting('deaf')).toEqual(['a']);
-});
-
-it('stops at once when nothing is under way, and only once', async () => {
-  const rig = dispatchRig();
-  const hook = scriptedDestination();
-  hook.answer(deferred);
-  await rig.enqueue(['a'], 'hook');
-  const dispatcher = rig.start(laneOf('hook', hook));
-  await rig.clock.advance(SECOND);
-  await rig.clock.finish(Promise.all([dispatcher.stop(5 * SECOND), dispatcher.stop(5 * SECOND)]));
-  expect(hook.isClosed()).toBe(true);
-  expect(hook.offenses).toEqual([]);
-  expect(rig.clock.sleeping).toBe(0);
-});
-
 it('goes on where an earlier run ended: same messages, same ids, same order', async () => {
   const rig = dispatchRig();
   const before = scriptedDestination();
@@ -339,122 +210,4 @@ it('goes on where an earlier run ended: same messages, same ids, same order', as
   rig.start(laneOf('hook', after));
   await rig.clock.advance(10 * SECOND);
   expect([...before.taken, ...after.taken]).toEqual(ids('a', 3));
-});
-
-it('tells the other lanes once that one fails, daily while it lasts, and when it works again', async () => {
-  const rig = dispatchRig();
-  const hook = scriptedDestination();
-  const other = scriptedDestination();
-  hook.otherwise(deferred);
-  await rig.enqueue(ids('a', 12), 'hook');
-  rig.start(laneOf('hook', hook), laneOf('other', other));
-  await rig.clock.advance(HOUR - 1);
-  expect(other.messages).toEqual([]);
-  await rig.clock.advance(1);
-  expect(other.messages.map(({ kind, site, topic }) => [kind, site, topic])).toEqual([
-    ['destination-failing', null, 'alert'],
-  ]);
-  expect(other.messages[0]!.text).toContain('12 messages wait.');
-  expect(other.messages[0]!.text).toContain('Nobody listens.');
-  const alarm = { destination: 'hook', id: other.messages[0]!.id };
-  expect(rig.log).toContainEqual({ level: 'error', fields: alarm, message: other.messages[0]!.title });
-  await rig.clock.advance(DAY - 1);
-  expect(other.messages).toHaveLength(1);
-  await rig.clock.advance(1 + 2 * DAY);
-  expect(other.messages).toHaveLength(4);
-  expect(new Set(other.messages.map(({ id }) => id)).size).toBe(4);
-  hook.otherwise(accepted);
-  await rig.clock.advance(HOUR);
-  expect(other.messages.map(({ kind }) => kind).slice(4)).toEqual(['destination-recovered']);
-  expect(hook.taken).toEqual(ids('a', 12));
-  expect(hook.messages.every(({ kind }) => kind === 'expiring')).toBe(true);
-});
-
-it('raises the alarm in time although the far end asked to wait for a day', async () => {
-  const rig = dispatchRig();
-  const hook = scriptedDestination();
-  const other = scriptedDestination();
-  hook.otherwise({ kind: 'deferred', reason: 'rate-limited', detail: '429', retryAfterMs: DAY });
-  await rig.enqueue(['a'], 'hook');
-  rig.start(laneOf('hook', hook), laneOf('other', other));
-  await rig.clock.advance(HOUR);
-  expect(other.messages.map(({ kind }) => kind)).toEqual(['destination-failing']);
-  expect(hook.calls).toHaveLength(1);
-});
-
-it('raises no alarm because the wall clock jumped, and still raises it in time after a jump back', async () => {
-  const rig = dispatchRig();
-  const hook = scriptedDestination();
-  const other = scriptedDestination();
-  hook.otherwise(deferred);
-  await rig.enqueue(['a'], 'hook');
-  rig.start(laneOf('hook', hook), laneOf('other', other));
-  await rig.clock.advance(MINUTE);
-  rig.clock.jump(30 * DAY);
-  await rig.clock.advance(40 * MINUTE);
-  expect(other.messages).toEqual([]);
-  rig.clock.jump(-60 * DAY);
-  await rig.clock.advance(19 * MINUTE);
-  expect(other.messages.map(({ kind }) => kind)).toEqual(['destination-failing']);
-});
-
-it('tells the other lanes of every dead letter in the transaction that makes it one', async () => {
-  const rig = dispatchRig();
-  const series = scriptedDestination({ maxBatch: 3 });
-  const other = scriptedDestination();
-  series.answer(rejected);
-  await rig.enqueue(ids('a', 4), 'series');
-  rig.start(laneOf('series', series), laneOf('other', other));
-  await rig.clock.advance(0);
-  expect(other.messages.map(({ kind, title }) => [kind, title])).toEqual([
-    ['dead-letter', 'Destination series did not take 3 messages, no longer tried'],
-  ]);
-});
-
-it('does not play ping-pong with dead letters between lanes that refuse everything', async () => {
-  const rig = dispatchRig();
-  const lanes = ['one', 'two', 'three'].map((name) => ({ name, destination: scriptedDestination() }));
-  for (const { destination } of lanes) destination.otherwise(rejected);
-  await rig.store.enqueue(
-    [{ message: alertMessage({ id: 'a' }), destinations: [{ name: 'one', supersedes: false }] }],
-    rig.clock.now().getTime(),
-  );
-  rig.start(...lanes.map(({ name, destination }) => laneOf(name, destination)));
-  await rig.clock.advance(DAY);
-  expect(lanes.map(({ destination }) => destination.calls.length)).toEqual([1, 1, 1]);
-  expect(await rig.store.deadLetters({ limit: 1000 })).toHaveLength(3);
-});
-
-it('addresses alarms only to those who want alerts', async () => {
-  const rig = dispatchRig();
-  const hook = scriptedDestination();
-  const other = scriptedDestination();
-  hook.otherwise(rejected);
-  await rig.enqueue(['a'], 'hook');
-  rig.start(laneOf('hook', hook), laneOf('other', other, { sendAlert: false }));
-  await rig.clock.advance(HOUR);
-  expect(other.calls).toEqual([]);
-});
-
-it('raises no alarm about a lane in which nothing waits', async () => {
-  const rig = dispatchRig();
-  const at = rig.clock.now().getTime();
-  await rig.store.settle({
-    destination: 'hook',
-    at,
-    settlements: [],
-    lane: {
-      failingSince: at - 2 * HOUR,
-      failedAttempts: 12,
-      nextAttemptAt: at + 30 * MINUTE,
-      lastFailure: { at, reason: 'timeout', detail: 'slow' },
-      lastAcceptedAt: null,
-      announcedAt: null,
-    },
-    messages: [],
-  });
-  const other = scriptedDestination();
-  rig.start(laneOf('hook', scriptedDestination()), laneOf('other', other));
-  await rig.clock.advance(DAY);
-  expect(other.calls).toEqual([]);
 });
