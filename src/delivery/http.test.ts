@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FakeClock } from '../../test/fakes/fake-clock.ts';
-import { type HttpReceiver, startHttpReceiver } from '../../test/fakes/http-receiver.ts';
+import { type Answer, type HttpReceiver, startHttpReceiver } from '../../test/fakes/http-receiver.ts';
 import { makeTestCertificates, writeTestFiles } from '../../test/servers/test-certificates.ts';
 import { Secret } from '../platform/secret.ts';
 import { shortageBehind } from '../platform/shortage.ts';
@@ -14,13 +14,16 @@ const now = new Date('2026-11-24T10:00:00Z');
 
 describe('an HTTP answer as an outcome', () => {
   it.each([
+    [199, 'deferred', 'server-error'],
     [200, 'accepted', undefined],
     [299, 'accepted', undefined],
-    [302, 'deferred', 'redirected'],
+    [300, 'deferred', 'redirected'],
+    [399, 'deferred', 'redirected'],
     [400, 'rejected', 'refused'],
     [401, 'deferred', 'unauthorized'],
     [403, 'deferred', 'unauthorized'],
     [404, 'rejected', 'refused'],
+    [499, 'rejected', 'refused'],
     [408, 'deferred', 'timeout'],
     [425, 'deferred', 'rate-limited'],
     [429, 'deferred', 'rate-limited'],
@@ -28,6 +31,15 @@ describe('an HTTP answer as an outcome', () => {
     [999, 'deferred', 'server-error'],
   ])('%i: %s, %s', (status, kind, reason) => {
     expect(outcomeOf(status, {}, '', now)).toMatchObject({ kind, ...(reason && { reason }) });
+  });
+
+  it('shows the status alone where the reply says nothing', () => {
+    expect(outcomeOf(400, {}, ' \n', now)).toMatchObject({ detail: 'HTTP 400' });
+    expect(outcomeOf(503, {}, '', now)).toMatchObject({ detail: 'HTTP 503' });
+  });
+
+  it.each(['7', ['7', '9']])('passes on a Retry-After of %j', (header) => {
+    expect(outcomeOf(503, { 'retry-after': header }, '', now)).toMatchObject({ retryAfterMs: 7_000 });
   });
 
   it('shows at most 200 characters of the reply, on one line', () => {
@@ -101,6 +113,70 @@ describe('an error of the client', () => {
       expect(() => failure(bug)).toThrow();
     },
   );
+});
+
+describe('one request', () => {
+  const exchange = async (answer: Answer, from = 'stopped') => {
+    const receiver = await startHttpReceiver();
+    onTestFinished(() => receiver.stop());
+    receiver.answer(answer);
+    if (from === 'stopped') await receiver.stop();
+    const client = openHttpClient({ verify: true }, [], new FakeClock());
+    onTestFinished(() => client.close());
+    const request = { method: 'POST', url: new URL('/a', receiver.url), headers: {}, body: 'x' } as const;
+    const result = await client.send(request, AbortSignal.timeout(10_000));
+    return { ...result, origin: receiver.url, requests: receiver.received.length };
+  };
+  const started = (answer: Answer) => exchange(answer, 'started');
+
+  it('has neither status nor reply where no answer came', async () => {
+    const { origin, ...result } = await exchange({ status: 200 });
+    expect(result).toEqual({
+      outcome: {
+        kind: 'deferred',
+        reason: 'unreachable',
+        detail: `${origin}: nobody listens there (ECONNREFUSED)`,
+      },
+      status: null,
+      reply: '',
+      requests: 0,
+    });
+  });
+
+  it.each([
+    [503, { kind: 'deferred', reason: 'server-error', detail: 'HTTP 503: busy' }],
+    [422, { kind: 'rejected', reason: 'refused', detail: 'HTTP 422: busy' }],
+    [200, { kind: 'accepted' }],
+  ])('has the status and the reply of an answer of %i', async (status, outcome) => {
+    expect(await started({ status, body: 'busy' })).toMatchObject({ status, reply: 'busy', outcome });
+  });
+
+  it('says where a redirect leads that is not followed', async () => {
+    const { origin, outcome } = await started({
+      status: 307,
+      headers: { location: 'http://other.example/b' },
+    });
+    expect(outcome).toEqual({
+      kind: 'deferred',
+      reason: 'redirected',
+      detail:
+        `${origin} answered 307 and points to http://other.example; ` +
+        'messages and credentials do not follow there, so set the new address in `url`',
+    });
+  });
+
+  it('follows three redirects, and says what to do about more', async () => {
+    const { origin, outcome, requests } = await started({ status: 308, headers: { location: '/a' } });
+    expect(outcome).toMatchObject({
+      detail: `${origin} answered 308 after 3 redirects; set the final address in \`url\``,
+    });
+    expect(requests).toBe(4);
+  });
+
+  it('keeps the first 64 KiB of a reply', async () => {
+    const { reply } = await started({ status: 200, body: 'x'.repeat(65_537) });
+    expect(reply).toBe('x'.repeat(65_536));
+  });
 });
 
 describe('over https', async () => {

@@ -113,6 +113,11 @@ it.each([
   expect(correctedLane(lane, at).nextAttemptAt).toBe(expected);
 });
 
+it('does not wait after a restart when it does not know what for', () => {
+  const lane = { ...idleLane, nextAttemptAt: at + HOUR_MS };
+  expect(correctedLane(lane, at).nextAttemptAt).toBe(at);
+});
+
 it('neither fails nor was announced in the future', () => {
   const future = { ...failing, failingSince: at + 1, announcedAt: at + 5 };
   expect(correctedLane(future, at)).toMatchObject({ failingSince: at, announcedAt: at });

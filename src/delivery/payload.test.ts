@@ -70,6 +70,8 @@ describe('the payload', () => {
       daysUntilExpiry: null,
       lastConfirmedAt: null,
       state: null,
+      licenseNumber: null,
+      remarks: [],
       version: null,
       releaseLabel: null,
       site: null,
@@ -90,6 +92,12 @@ describe('the payload', () => {
     });
     const { acknowledgement: _none, ...old } = statusMessage({ acknowledgement });
     expect(payloadOf(old).acknowledgement).toBeNull();
+    expect(payloadOf(statusMessage({ acknowledgement: null })).acknowledgement).toBeNull();
+  });
+
+  it('carries the remarks about the license', () => {
+    const remarks = ['no-flag'] as const;
+    expect(payloadOf(statusMessage({ license: { ...license, remarks } })).remarks).toEqual(remarks);
   });
 
   it('has an event of its own for every kind', () => {

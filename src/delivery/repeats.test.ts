@@ -22,6 +22,7 @@ function rig({ maxRemembered = 100, atMostEveryMs = 60_000 } = {}) {
   const clock = new FakeClock();
   const sent: string[][] = [];
   const logged: object[] = [];
+  let isClosed = false;
   let answer: (message: Message) => Outcome = () => accepted;
   const inner: Destination = {
     maxBatch: 10,
@@ -29,9 +30,14 @@ function rig({ maxRemembered = 100, atMostEveryMs = 60_000 } = {}) {
       sent.push(batch.map(({ id }) => id));
       return batch.map((message) => answer(message));
     },
-    close: async () => {},
+    close: async () => {
+      isClosed = true;
+    },
   };
-  const logger = { ...silentLogger, debug: (fields: object) => void logged.push(fields) };
+  const logger = {
+    ...silentLogger,
+    debug: (fields: object, words: string) => void logged.push({ ...fields, words }),
+  };
   const destination = droppingRepeats(inner, {
     name: 'hook',
     atMostEveryMs,
@@ -44,6 +50,7 @@ function rig({ maxRemembered = 100, atMostEveryMs = 60_000 } = {}) {
     sent,
     logged,
     destination,
+    isClosed: () => isClosed,
     answering: (next: (message: Message) => Outcome) => {
       answer = next;
     },
@@ -60,7 +67,8 @@ it('drops a status that follows another within the time, and sends the next one 
   expect(await deliver(status('c'))).toEqual([accepted]);
   expect(sent).toEqual([['a'], ['c']]);
   expect(destination.dropped()).toBe(1);
-  expect(logged).toEqual([{ destination: 'hook', ids: ['b'], dropped: 1 }]);
+  const words = 'dropped what was said a short while ago';
+  expect(logged).toEqual([{ destination: 'hook', ids: ['b'], dropped: 1, words }]);
 });
 
 it.each([
@@ -211,4 +219,30 @@ it('remembers so many and no more; what it forgot it sends again', async () => {
   for (const site of ['1', '2', '3']) await deliver(status(site, site));
   await deliver(status('1 again', '1'), status('3 again', '3'));
   expect(sent).toEqual([['1'], ['2'], ['3'], ['1 again']]);
+});
+
+it('forgets what it has not sent for the longest time', async () => {
+  const { clock, sent, deliver } = rig({ maxRemembered: 2 });
+  await deliver(status('1', '1'));
+  await clock.advance(1_000);
+  await deliver(status('2', '2'));
+  await clock.advance(53_000);
+  await deliver(status('1 again', '1'));
+  await deliver(status('3', '3'));
+  await deliver(status('1 once more', '1'), status('3 again', '3'));
+  expect(sent).toEqual([['1'], ['2'], ['1 again'], ['3']]);
+});
+
+it('drops a status that still knows no license', async () => {
+  const { sent, deliver } = rig();
+  await deliver(statusMessage({ id: 'a', license: null }));
+  await deliver(statusMessage({ id: 'b', license: null }));
+  await deliver(statusMessage({ id: 'c' }));
+  expect(sent).toEqual([['a'], ['c']]);
+});
+
+it('closes the destination', async () => {
+  const { destination, isClosed } = rig();
+  await destination.close();
+  expect(isClosed()).toBe(true);
 });

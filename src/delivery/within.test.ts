@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/fake-clock.ts';
 import { within } from './within.ts';
@@ -33,4 +34,11 @@ it('waits no longer than until it is cut, even when that was before', async () =
   expect(await waiting).toBeUndefined();
   expect(await within(never, 1000, { clock, cut: cut.signal })).toBeUndefined();
   expect(clock.sleeping).toBe(0);
+});
+
+it('leaves nothing behind that listens for the cut', async () => {
+  const cut = new AbortController();
+  const clock = new FakeClock();
+  await within(Promise.resolve('here'), 1000, { clock, cut: cut.signal });
+  expect(getEventListeners(cut.signal, 'abort')).toEqual([]);
 });

@@ -56,3 +56,18 @@ it('gives what a test left to be done afterwards once, the latest first', () => 
   expect(done).toEqual(['second', 'first']);
   expect(shim.takeFinishers()).toEqual([]);
 });
+
+it('waits for a suite that takes its time to declare its tests', async () => {
+  const tests = await shim.collect(async () => {
+    shim.describe('slow', async () => {
+      await Promise.resolve();
+      shim.describe('inner', async () => {
+        await Promise.resolve();
+        shim.it('test', () => undefined);
+      });
+      shim.it('test', () => undefined);
+    });
+    shim.it('test', () => undefined);
+  });
+  expect(tests.map(({ name }) => name)).toEqual(['test', 'slow > test', 'slow > inner > test']);
+});

@@ -37,12 +37,16 @@ const newSuite = (name: string, parent: Suite | null): Suite => ({
 let suite = newSuite('', null);
 let tests: CollectedTest[] = [];
 let finishers: Work[] = [];
+/** Suites that take their time to declare what they have. */
+let later: (() => Promise<void>)[] = [];
 
 /** Loads one file of tests, by `load`, and gives what it declares. */
 export async function collect(load: () => Promise<unknown>): Promise<readonly CollectedTest[]> {
   suite = newSuite('', null);
   tests = [];
+  later = [];
   await load();
+  for (const declare of later) await declare();
   return tests;
 }
 
@@ -63,9 +67,16 @@ const workAmong = (given: readonly unknown[]) =>
   given.find((one): one is Work => typeof one === 'function') ?? (() => undefined);
 
 function declareSuite(name: string, ...given: unknown[]): void {
-  const outer = suite;
-  suite = newSuite(name, outer);
-  workAmong(given)();
+  const [outer, inner, work] = [suite, newSuite(name, suite), workAmong(given)];
+  if (work.constructor.name === 'AsyncFunction') {
+    later.push(async () => {
+      suite = inner;
+      await work();
+    });
+    return;
+  }
+  suite = inner;
+  work();
   suite = outer;
 }
 

@@ -11,7 +11,7 @@ export default {
   ignorers: ['descriptions'],
   coverageAnalysis: 'perTest',
   concurrency: atOnce,
-  timeoutMS: 5_000,
+  timeoutMS: 10_000,
   // Modules that were loaded anew stay in memory until the process ends.
   maxTestRunnerReuse: 150,
   thresholds: { high: 90, low: 85, break: least },

@@ -8,6 +8,7 @@ const DATABASE_MISSING = { status: 404, body: '{"error":"database not found: \\"
 const POLICY_MISSING = { status: 500, body: '{"error":"retention policy not found: year"}' };
 const DONE = { status: 204 };
 const CREATED = { status: 200, body: '{"results":[{"statement_id":0}]}' };
+const BUSY = { status: 500, body: '{"error":"timeout"}' };
 const FORBIDDEN = { status: 200, body: '{"results":[{"error":"user may not create it"}]}' };
 
 /** What becomes of one message when version 1 gives these answers, one after the other; and what was asked of it. */
@@ -112,4 +113,31 @@ it.each([
 ])('a point that is refused because of %j says what to do', async (error, advice) => {
   const { outcome } = await deliver([{ status: 400, body: JSON.stringify({ error }) }]);
   expect(outcome).toMatchObject({ detail: expect.stringContaining(`HTTP 400${advice}`) });
+});
+
+it.each([
+  [
+    'without a word about why',
+    { status: 403, body: 'no' },
+    'refused',
+    '(HTTP 403); create it, or let the user do so: no',
+  ],
+  ['by breaking the connection', 'reset', 'unreachable', 'broke the connection'],
+] as const)(
+  'a server that refuses to create it %s makes the message wait',
+  async (_how, refusal, reason, detail) => {
+    const { outcome, asked } = await deliver([DATABASE_MISSING, refusal, DONE]);
+    expect(asked).toEqual([WRITE, QUERY]);
+    expect(outcome).toEqual({ kind: 'deferred', reason, detail: expect.stringContaining(detail) });
+  },
+);
+
+it.each([
+  ['has other troubles', BUSY, 'deferred'],
+  ['took the message and only mentions it', { ...DATABASE_MISSING, status: 200 }, 'accepted'],
+])('nothing is created where the server %s', async (_what, answer, kind) => {
+  const settings = { retentionPolicy: 'year', retentionDuration: '52w' };
+  const { outcome, asked } = await deliver([answer, CREATED, DONE], settings);
+  expect(asked).toEqual([WRITE]);
+  expect(outcome).toMatchObject({ kind });
 });

@@ -57,3 +57,28 @@ it('does not search where every part would fare the same', async () => {
   expect(outcomes).toEqual([rejected, rejected, rejected]);
   expect(requests).toBe(1);
 });
+
+it('tries nothing of the second half once the first half has to wait, so that order is kept', async () => {
+  const parts: number[][] = [];
+  const outcomes = await writeHalving([1, 2, 3, 4], async (part) => {
+    parts.push([...part]);
+    return part.length > 2
+      ? { outcome: rejected, worthHalving: true }
+      : { outcome: deferred, worthHalving: false };
+  });
+  expect(outcomes).toEqual([deferred, deferred, deferred, deferred]);
+  expect(parts).toEqual([
+    [1, 2, 3, 4],
+    [1, 2],
+  ]);
+});
+
+it.each([accepted, deferred])('does not search in a batch that was $kind', async (outcome) => {
+  let requests = 0;
+  const outcomes = await writeHalving([1, 2], async () => {
+    requests += 1;
+    return { outcome, worthHalving: true };
+  });
+  expect(outcomes).toEqual([outcome, outcome]);
+  expect(requests).toBe(1);
+});

@@ -137,6 +137,23 @@ it('accepts a message without a point, and sends nothing for it', async () => {
   receiver.answer({ status: 503 });
   const outcomes = await destination.deliver([empty, messageAt(1), empty], soon());
   expect(outcomes.map(({ kind }) => kind)).toEqual(['accepted', 'deferred', 'deferred']);
+
+  receiver.answer({ status: 400 });
+  const refused = await destination.deliver([messageAt(1), empty], soon());
+  expect(refused.map(({ kind }) => kind)).toEqual(['rejected', 'accepted']);
+});
+
+it('says who it is, and authorizes itself only where it has something to do it with', async () => {
+  const receiver = await startHttpReceiver();
+  onTestFinished(() => receiver.stop());
+  const destination = await influxdb.open(
+    section({ version: 3, url: receiver.url, database: 'd' }),
+    testTools(),
+  );
+  onTestFinished(() => destination.close());
+  await destination.deliver([messageAt(1)], soon());
+  expect(receiver.received[0]!.headers['user-agent']).toBe('license-sentinel');
+  expect(receiver.received[0]!.headers).not.toHaveProperty('authorization');
 });
 
 it('keeps its token out of an outcome even when the server hides it in the escapes of JSON', async () => {

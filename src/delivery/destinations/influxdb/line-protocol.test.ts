@@ -29,7 +29,7 @@ describe('a point as line protocol', () => {
       'm,a\\,\\ \\==b\\,\\ \\= f=1 1795493319035',
     ],
     ['the same in the name of a field', { fields: { 'a, =': 1 } }, 'm a\\,\\ \\==1 1795493319035'],
-    ['a line break in a tag', { tags: { t: 'a\nb\tc' } }, 'm,t=a\\nb\\tc f=1 1795493319035'],
+    ['line breaks in a tag', { tags: { t: 'a\r\nb\tc' } }, 'm,t=a\\r\\nb\\tc f=1 1795493319035'],
     [
       'no backslash at the end of a tag',
       { tags: { t: 'C:\\Qlik\\\\', u: 'v' } },

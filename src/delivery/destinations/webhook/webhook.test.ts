@@ -148,6 +148,39 @@ it('sends a user in the address as basic authentication', async () => {
 });
 
 it.each([
+  ['a bearer token', { bearerToken: 't0ken' }, 'Bearer t0ken'],
+  ['user and password', { basic: { user: 'me', password: 'p@ss' } }, `Basic ${btoa('me:p@ss')}`],
+  ['nothing', {}, undefined],
+])('authorizes itself with %s', async (_, settings, authorization) => {
+  const { receiver, destination } = await receiverAndWebhook((url) => ({ url, ...settings }));
+  await destination.deliver([alertMessage()], soon());
+  expect(receiver.received[0]!.headers['authorization']).toBe(authorization);
+});
+
+it('says who it is, and adds the headers of the configuration, which may say otherwise', async () => {
+  const headersWith = async (headers: object) => {
+    const { receiver, destination } = await receiverAndWebhook((url) => ({ url, headers }));
+    await destination.deliver([alertMessage()], soon());
+    return receiver.received[0]!.headers;
+  };
+  expect(await headersWith({ 'X-Api-Key': 'k3y' })).toMatchObject({
+    'user-agent': 'license-sentinel',
+    'x-api-key': 'k3y',
+  });
+  expect((await headersWith({ 'User-Agent': 'other' }))['user-agent']).toBe('other');
+});
+
+it('has no other query than that of Butler where the address has none', async () => {
+  const { receiver, destination } = await receiverAndWebhook((url) => ({
+    url: `${url}/hook`,
+    method: 'GET',
+  }));
+  await destination.deliver([statusMessage()], soon());
+  expect(receiver.received[0]!.path).toMatch(/^\/hook\?event=server\+license\+status&licenseExpired=/);
+  expect(receiver.received[0]!.headers['content-length']).toBeUndefined();
+});
+
+it.each([
   [{ tokn: 'x' }, 'tokn'],
   [{ url: 'ftp://example.com' }, 'http://'],
   [{ bearerToken: 'a', basic: { user: 'u', password: 'p' } }, 'not both'],
