@@ -143,6 +143,21 @@ describe('one request', () => {
     });
   });
 
+  it('has neither where a certificate file cannot be read', async () => {
+    const client = openHttpClient({ verify: true, ca: '/no/such/file.pem' }, [], new FakeClock());
+    const request = { method: 'POST', url: new URL('https://localhost:1'), headers: {}, body: 'x' } as const;
+    expect(await client.send(request, AbortSignal.timeout(10_000))).toEqual({
+      outcome: {
+        kind: 'deferred',
+        reason: 'tls',
+        detail: 'cannot read the certificate file /no/such/file.pem (ENOENT)',
+      },
+      status: null,
+      reply: '',
+    });
+    await client.close();
+  });
+
   it.each([
     [503, { kind: 'deferred', reason: 'server-error', detail: 'HTTP 503: busy' }],
     [422, { kind: 'rejected', reason: 'refused', detail: 'HTTP 422: busy' }],

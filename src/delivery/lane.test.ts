@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { DAY, dispatchRig, HOUR, ids, laneOf, MINUTE, SECOND } from '../../test/fakes/dispatch-rig.ts';
-import { accepted, deferred, scriptedDestination } from '../../test/fakes/scripted-destination.ts';
+import { accepted, deferred, rejected, scriptedDestination } from '../../test/fakes/scripted-destination.ts';
 import type { Outcome } from './destination.ts';
 
 const comeBackAfter = (retryAfterMs: number): Outcome => ({ ...deferred, retryAfterMs }) as Outcome;
@@ -61,16 +61,20 @@ it('gives up an old message sooner where messages are tried for less than an hou
   expect(await rig.deadLetters('hook')).toEqual([{ id: 'a', reason: 'gave-up' }]);
 });
 
-it('grants old messages a new trial when a part of a batch was accepted', async () => {
+const later = comeBackAfter(40 * MINUTE);
+
+it.each([
+  ['a part of a batch was accepted', ['a', 'b'], [[accepted, later], later], ['a', 'b']],
+  ['a whole batch was rejected', ['a', 'b', 'c'], [[rejected, rejected], later, later], ['c']],
+])('grants old messages a new trial when %s', async (_, waiting, answers, taken) => {
   const rig = dispatchRig();
   const series = scriptedDestination({ maxBatch: 2 });
-  const forty = comeBackAfter(40 * MINUTE);
-  series.answer(forty, [accepted, forty], forty, accepted);
-  await rig.enqueue(['a', 'b'], 'series');
+  series.answer(later, ...answers, accepted);
+  await rig.enqueue(waiting, 'series');
   await rig.clock.advance(8 * DAY);
   rig.start(laneOf('series', series));
   await rig.clock.advance(3 * HOUR);
-  expect(series.taken).toEqual(['a', 'b']);
+  expect(series.taken).toEqual(taken);
 });
 
 it('waits as long as the longer of back-off and rate limit says', async () => {
