@@ -52,6 +52,9 @@ describe('what keeps an answer from coming is told in words, with its code to lo
     ['CRL_HAS_EXPIRED', 'tls'],
     ['INVALID_CA', 'tls'],
     ['EPROTO', 'tls'],
+    ['EPROTOTYPE', 'unreachable'],
+    ['OUT_OF_MEM', 'tls'],
+    ['OUT_OF_MEMORY', 'unreachable'],
     ['XCERT_', 'unreachable'],
   ])('%s has only its code', (code, reason) => {
     expect(outcomeOf(coded(code))).toEqual({ kind: 'deferred', reason, detail: `${origin}: ${code}` });

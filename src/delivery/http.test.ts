@@ -180,6 +180,17 @@ describe('one request', () => {
     });
   });
 
+  it.each([503, 400])('is followed by the next on the same connection after a %i', async (status) => {
+    const receiver = await startHttpReceiver();
+    onTestFinished(() => receiver.stop());
+    receiver.answer({ status });
+    const client = openHttpClient({ verify: true }, [], new FakeClock());
+    onTestFinished(() => client.close());
+    const request = { method: 'POST', url: new URL(receiver.url), headers: {}, body: 'x' } as const;
+    for (let time = 0; time < 2; time += 1) await client.send(request, AbortSignal.timeout(10_000));
+    expect(receiver.received.map(({ connection }) => connection)).toEqual([1, 1]);
+  });
+
   it('follows three redirects, and says what to do about more', async () => {
     const { origin, outcome, requests } = await started({ status: 308, headers: { location: '/a' } });
     expect(outcome).toMatchObject({

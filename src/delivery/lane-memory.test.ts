@@ -117,6 +117,17 @@ it('writes nothing while it only waits for its turn', async () => {
   expect(settled).toEqual(['hook: 1']);
 });
 
+it('settles nothing when it only tells that it fails', async () => {
+  const { store, settled } = watchedStore();
+  const rig = dispatchRig(store);
+  const hook = scriptedDestination();
+  hook.otherwise(comeBackAfter(DAY));
+  await rig.enqueue(['a'], 'hook');
+  rig.start(laneOf('hook', hook), laneOf('other', scriptedDestination()));
+  await rig.clock.advance(HOUR);
+  expect(settled).toEqual(['hook: 0', 'hook: 0', 'other: 1']);
+});
+
 it('neither counts nor tells what the store did not take before the service stopped', async () => {
   const { store, fill } = watchedStore();
   const rig = dispatchRig(store);

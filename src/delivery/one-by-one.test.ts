@@ -4,12 +4,16 @@ import { accepted, deferred, rejected } from '../../test/fakes/scripted-destinat
 import type { Outcome } from './destination.ts';
 import { oneByOne } from './one-by-one.ts';
 
-const batch = ['a', 'b', 'c'].map((id) => alertMessage({ id }));
+const batch = ['a', 'b', 'c', 'd'].map((id) => alertMessage({ id }));
 
 it.each([
-  ['goes on after an accepted one', [accepted, accepted, accepted], ['a', 'b', 'c']],
-  ['goes on after a rejected one', [accepted, rejected, accepted], ['a', 'b', 'c']],
-  ['tries nothing after a deferred one, so that order is kept', [accepted, deferred, deferred], ['a', 'b']],
+  ['goes on after an accepted one', [accepted, accepted, accepted, accepted], ['a', 'b', 'c', 'd']],
+  ['goes on after a rejected one', [accepted, rejected, accepted, accepted], ['a', 'b', 'c', 'd']],
+  [
+    'tries nothing after a deferred one, so that order is kept',
+    [accepted, accepted, deferred, deferred],
+    ['a', 'b', 'c'],
+  ],
 ])('%s', async (_, outcomes: readonly Outcome[], tried) => {
   const ids: string[] = [];
   const given = await oneByOne(batch, async ({ id }) => {

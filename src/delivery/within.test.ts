@@ -31,14 +31,14 @@ it('waits no longer than until it is cut, even when that was before', async () =
   const cut = new AbortController();
   const waiting = within(never, 1000, { clock, cut: cut.signal });
   cut.abort();
-  expect(await waiting).toBeUndefined();
-  expect(await within(never, 1000, { clock, cut: cut.signal })).toBeUndefined();
+  expect(await clock.finish(waiting)).toBeUndefined();
+  expect(await clock.finish(within(never, 1000, { clock, cut: cut.signal }))).toBeUndefined();
   expect(clock.sleeping).toBe(0);
 });
 
 it('leaves nothing behind that listens for the cut', async () => {
   const cut = new AbortController();
   const clock = new FakeClock();
-  await within(Promise.resolve('here'), 1000, { clock, cut: cut.signal });
+  await clock.finish(within(Promise.resolve('here'), 1000, { clock, cut: cut.signal }));
   expect(getEventListeners(cut.signal, 'abort')).toEqual([]);
 });

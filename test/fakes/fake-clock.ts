@@ -14,6 +14,8 @@ export class FakeClock implements Clock {
   #wallMs: number;
   #monotonicMs = 0;
   #sleepers: Sleeper[] = [];
+  #endedAtOnce = 0;
+  #breakdown: Error | undefined;
 
   constructor(start: string | Date = '2026-11-24T10:00:00Z') {
     this.#wallMs = new Date(start).getTime();
@@ -30,6 +32,11 @@ export class FakeClock implements Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
+        this.#endedAtOnce += 1;
+        if (this.#endedAtOnce > MOST_IN_ALL) {
+          this.breakDown(new Error('someone goes on to sleep although nobody may any more'));
+          return;
+        }
         reject(signal.reason as Error);
         return;
       }
@@ -54,7 +61,7 @@ export class FakeClock implements Clock {
   /**
    * Lets time pass, wall and monotonic alike, waking sleepers on the way and letting their work run between.
    *
-   * @throws Error when someone sleeps again and again and gets nowhere
+   * @throws Error when someone sleeps again and again and gets nowhere, or what `breakDown` was told
    */
   async advance(ms: number): Promise<void> {
     const endMs = this.#monotonicMs + ms;
@@ -76,6 +83,12 @@ export class FakeClock implements Clock {
     }
     this.#moveTo(endMs);
     await settled();
+    if (this.#breakdown !== undefined) throw this.#breakdown;
+  }
+
+  /** Lets `advance` fail, for a fake that has seen what the code under test must never do. */
+  breakDown(error: Error): void {
+    this.#breakdown ??= error;
   }
 
   /**

@@ -40,6 +40,20 @@ const loadingOf = (file: string) => `${file}#(loading)`;
 
 const fileOf = (id: string) => id.slice(0, id.indexOf('#'));
 
+/** @throws Error when it takes longer; a test that does not say how long it may take ends with the process at the latest */
+async function inTime(work: shim.CollectedTest['work'], timeoutMs: number | undefined): Promise<void> {
+  if (timeoutMs === undefined) return void (await work());
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`takes longer than ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    await Promise.race([work(), over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 class HotRunner implements TestRunner {
   readonly #instrumented: Instrumented;
   readonly #unhandled: unknown[] = [];
@@ -183,7 +197,7 @@ class HotRunner implements TestRunner {
     const chosen = tests.filter(({ name, skipped }) => !skipped && isWanted(name));
     const started = new Set<shim.Suite>();
     let failed = false;
-    for (const { name, suite, work } of chosen) {
+    for (const { name, suite, work, timeoutMs } of chosen) {
       const id = `${file}#${name}`;
       const around: shim.Suite[] = [];
       for (let one: shim.Suite | null = suite; one !== null; one = one.parent) around.unshift(one);
@@ -198,7 +212,7 @@ class HotRunner implements TestRunner {
         }
         before(id);
         for (const one of around) for (const prepare of one.beforeEach) await prepare();
-        await work();
+        await inTime(work, timeoutMs);
       } catch (error) {
         failure = error instanceof Error ? error.message : String(error);
       }

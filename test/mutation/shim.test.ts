@@ -36,6 +36,16 @@ it('finds every test of a file under a name of its own, with the rows of tables 
   expect(seen).toEqual(['alone', ['a', 1], ['b', 2], { name: 'x', of: { deep: 'y' } }]);
 });
 
+it('knows how long a test may take that says so', async () => {
+  const tests = await shim.collect(async () => {
+    shim.it('one', { timeout: 7 }, () => undefined);
+    shim.it('two', () => undefined, 8);
+    shim.it.each([[1]])('three', { timeout: 9 }, () => undefined);
+    shim.it('four', () => undefined);
+  });
+  expect(tests.map(({ timeoutMs }) => timeoutMs)).toEqual([7, 8, 9, undefined]);
+});
+
 it('knows what to do around each test, from the outside in', async () => {
   const [test] = await shim.collect(async () => {
     shim.beforeEach(() => 'outer');

@@ -23,6 +23,8 @@ export interface CollectedTest {
   readonly suite: Suite;
   readonly work: Work;
   readonly skipped: boolean;
+  /** What the test itself says how many ms it may take. */
+  readonly timeoutMs: number | undefined;
 }
 
 const newSuite = (name: string, parent: Suite | null): Suite => ({
@@ -66,6 +68,11 @@ export const afterEach = (work: Work) => void suite.afterEach.push(work);
 const workAmong = (given: readonly unknown[]) =>
   given.find((one): one is Work => typeof one === 'function') ?? (() => undefined);
 
+const timeoutAmong = (given: readonly unknown[]) =>
+  given
+    .map((one) => (typeof one === 'object' && one !== null ? (one as { timeout?: unknown }).timeout : one))
+    .find((one): one is number => typeof one === 'number');
+
 function declareSuite(name: string, ...given: unknown[]): void {
   const [outer, inner, work] = [suite, newSuite(name, suite), workAmong(given)];
   if (work.constructor.name === 'AsyncFunction') {
@@ -90,6 +97,7 @@ function declareTest(skipped: boolean, name: string, ...given: unknown[]): void 
     suite,
     work: workAmong(given),
     skipped,
+    timeoutMs: timeoutAmong(given),
   });
 }
 
@@ -115,7 +123,8 @@ const eachOf =
     const work = workAmong(given);
     for (const [index, entry] of table.entries()) {
       const row: readonly unknown[] = Array.isArray(entry) ? entry : [entry];
-      declare(nameOf(pattern, row, index), () => work(...row));
+      const others = given.filter((one) => one !== work);
+      declare(nameOf(pattern, row, index), ...others, () => work(...row));
     }
   };
 

@@ -64,6 +64,7 @@ describe('where version 1 lacks the database or the retention policy', () => {
     expect(queryOf(create.database)).toBe(
       'CREATE DATABASE "d"; CREATE RETENTION POLICY "year" ON "d" DURATION 52w REPLICATION 1 DEFAULT',
     );
+    expect(create.database).toMatchObject({ what: 'database' });
     expect(create.retentionPolicy).toMatchObject({ what: 'retention policy' });
     expect(queryOf(create.retentionPolicy)).toBe(
       'CREATE RETENTION POLICY "year" ON "d" DURATION 52w REPLICATION 1',
