@@ -112,7 +112,7 @@ export function startLane(options: LaneOptions): Lane {
     }
   }
 
-  stopping.addEventListener('abort', () => nap.ring(), { once: true });
+  stopping.addEventListener('abort', () => nap.ring());
   return {
     name,
     wake: () => nap.ring(),

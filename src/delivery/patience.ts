@@ -24,7 +24,6 @@ export async function untilItWorks<T>(
     } catch (error) {
       logger.error({ destination, err: error, attempt }, 'the store failed; the lane waits for it');
     }
-    if (cut.aborted) return undefined;
     await clock
       .sleep(Math.min(nextDelayMs(attempt, undefined, random), LONGEST_PAUSE_MS), cut)
       .catch(() => undefined);

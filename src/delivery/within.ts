@@ -9,7 +9,7 @@ export async function within<T>(
 ): Promise<T | undefined> {
   const timer = new AbortController();
   const end = () => timer.abort(woken);
-  cut?.addEventListener('abort', end, { once: true });
+  cut?.addEventListener('abort', end);
   if (cut?.aborted === true) end();
   const over = clock.sleep(ms, timer.signal).then(
     () => undefined,
