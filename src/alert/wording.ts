@@ -1,5 +1,5 @@
 /** Notices in words for people: a title of one line, and a text that says what happened and what to do. Pure. */
-import type { LicenseState, Remark, Verdict } from '../license/reading.ts';
+import type { Remark, Verdict } from '../license/reading.ts';
 import { instant } from '../platform/instant.ts';
 import type { Notice } from './notice.ts';
 
@@ -51,9 +51,8 @@ export function wordStatus(
   status: { verdict: Verdict | null; lastConfirmedAt: number | null; failure: string | null },
 ): Wording {
   const { verdict, lastConfirmedAt, failure } = status;
-  const license = verdict === null ? 'license not read yet' : stateInWords(verdict);
   return {
-    title: failure === null ? `${site}: ${license}` : `${site}: cannot be read; ${license}`,
+    title: statusTitle(site, verdict, failure === null),
     text:
       failure === null
         ? `Checked and confirmed at ${instant(lastConfirmedAt!)}.`
@@ -61,23 +60,33 @@ export function wordStatus(
   };
 }
 
+export function statusTitle(site: string, verdict: Verdict | null, isReadable: boolean): string {
+  const license = verdict === null ? 'license not read yet' : stateInWords(verdict);
+  return isReadable ? `${site}: ${license}` : `${site}: cannot be read; ${license}`;
+}
+
 /** A verdict in a few words: `license ends in 30 days, on 2027-05-06`. */
 export function stateInWords(verdict: Verdict): string {
-  const when = verdict.endDate === null ? '' : `, ${untilWhen(verdict)}`;
-  const words: Record<LicenseState, string> = {
-    valid: `license ${untilWhen(verdict)}`,
-    expiring: `license ${untilWhen(verdict)}`,
-    expired:
-      verdict.daysLeft !== null && verdict.daysLeft < 0
+  const when = () => (verdict.endDate === null ? '' : `, ${untilWhen(verdict)}`);
+  switch (verdict.state) {
+    case 'valid':
+    case 'expiring':
+      return `license ${untilWhen(verdict)}`;
+    case 'expired':
+      return verdict.daysLeft !== null && verdict.daysLeft < 0
         ? `license ${untilWhen(verdict)}`
-        : `license expired${when}`,
-    blocked: `license blocked${when}`,
-    missing: 'no license installed',
-    'not-started': `license not started yet${when}`,
-    perpetual: 'license without an end date',
-    unreadable: 'license with an end date that is not understood',
-  };
-  return words[verdict.state];
+        : `license expired${when()}`;
+    case 'blocked':
+      return `license blocked${when()}`;
+    case 'missing':
+      return 'no license installed';
+    case 'not-started':
+      return `license not started yet${when()}`;
+    case 'perpetual':
+      return 'license without an end date';
+    case 'unreadable':
+      return 'license with an end date that is not understood';
+  }
 }
 
 function wordsOf(

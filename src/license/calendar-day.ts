@@ -59,7 +59,7 @@ function formatFor(timeZone: string): Intl.DateTimeFormat {
 
 /** Whether the day exists, in the Gregorian calendar and in the years 1 to 9999. */
 export function isCalendarDay(year: number, month: number, day: number): boolean {
-  if (![year, month, day].every(Number.isInteger)) return false;
+  if (!Number.isInteger(year) || !Number.isInteger(month) || !Number.isInteger(day)) return false;
   if (year < 1 || year > LAST_YEAR || month < 1 || month > 12) return false;
   return day >= 1 && day <= daysInMonth(year, month);
 }
@@ -93,8 +93,8 @@ export function addDays(date: CalendarDate, days: number): CalendarDate {
 
 /** Days since 0001-01-01. */
 function dayNumber(date: CalendarDate): number {
-  const [, year, month, day] = (/^(\d{4})-(\d{2})-(\d{2})$/.exec(date) ?? []).map(Number);
-  if (year === undefined || month === undefined || day === undefined || !isCalendarDay(year, month, day)) {
+  const [year, month, day] = [Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8))];
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || !isCalendarDay(year, month, day)) {
     throw new RangeError(`not a calendar date (YYYY-MM-DD): ${JSON.stringify(date)}`);
   }
   return daysBeforeYear(year) + daysBeforeMonth(year, month) + day - 1;
@@ -111,7 +111,7 @@ function daysBeforeMonth(year: number, month: number): number {
 
 function daysInMonth(year: number, month: number): number {
   if (month === 2) return isLeapYear(year) ? 29 : 28;
-  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 const isLeapYear = (year: number) => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;

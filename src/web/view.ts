@@ -6,7 +6,7 @@ import type { Acknowledgement } from '../alert/state.ts';
 import { statusSeverity } from '../alert/status-severity.ts';
 import type { AlertRules } from '../alert/step.ts';
 import { verdictAt } from '../alert/verdict.ts';
-import { wordStatus } from '../alert/wording.ts';
+import { statusTitle } from '../alert/wording.ts';
 import { addDays } from '../license/calendar-day.ts';
 import type { Remark, Verdict } from '../license/reading.ts';
 import type { CheckRecord, Receipt, SiteRecord } from '../store/store.ts';
@@ -19,6 +19,7 @@ import type {
   SiteSummary,
   Trend,
 } from './api.ts';
+import { certificateEnds } from './certificate-ends.ts';
 
 export type * from './api.ts';
 
@@ -41,6 +42,8 @@ export function siteSummary(facts: SiteFacts, now: number): SiteSummary {
   const outcome = record?.lastCheck.outcome;
   const acknowledgement =
     record === undefined ? null : acknowledgementAt(record.alertState, verdict, rules, now);
+  const [confirmedAt, checkedAt] = [confirmed?.at, record?.lastCheck.at];
+  const lastCheckedAt = instantOf(checkedAt);
   const failure = outcome?.kind === 'failed' ? { reason: outcome.reason, detail: outcome.detail } : null;
   return {
     name: rules.site,
@@ -52,21 +55,17 @@ export function siteSummary(facts: SiteFacts, now: number): SiteSummary {
     severity: statusSeverity(verdict, failure === null, rules.policy),
     remarks: remarksOf(record, verdict),
     licenseNumber: confirmed?.reading.licenseNumber ?? null,
-    lastConfirmedAt: instantOf(confirmed?.at),
-    lastCheckedAt: instantOf(record?.lastCheck.at),
+    lastConfirmedAt: confirmedAt === checkedAt ? lastCheckedAt : instantOf(confirmedAt),
+    lastCheckedAt,
     nextCheckAt: instantOf(nextCheckAt),
     failure,
     rung: rungReached(verdict, rules),
     title:
       record === undefined
         ? `${rules.site}: not checked yet`
-        : wordStatus(rules.site, {
-            verdict,
-            lastConfirmedAt: confirmed?.at ?? null,
-            failure: failure?.detail ?? null,
-          }).title,
+        : statusTitle(rules.site, verdict, failure === null),
     version,
-    certificates: certificatesOf(record),
+    certificates: certificateEnds(record),
     acknowledgement: acknowledgement === null ? null : shownAcknowledgement(acknowledgement, rules),
     trend,
   };
@@ -191,10 +190,4 @@ function rungsOf(
       how: known?.how ?? (daysLeft <= days ? 'due' : 'ahead'),
     };
   });
-}
-
-function certificatesOf(record: SiteRecord | undefined): SiteSummary['certificates'] {
-  if (record === undefined) return null;
-  const { client, root, server } = record.lastCheck.certificates;
-  return { client: instantOf(client), root: instantOf(root), server: instantOf(server) };
 }
