@@ -1,8 +1,9 @@
 /**
- * `npm run bench -- [name …] [--quick] [--write]`: measures, prints a table, and writes bench/results/latest.json.
+ * `npm run bench -- [name …] [--quick] [--write]`: measures, prints a table, and keeps the results of each benchmark in
+ * bench/results/; `--write` makes bench/RESULTS.md of what is kept.
  * Every figure has a peer that is measured in the same run, in turns, because absolute times depend on the machine.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,19 +53,37 @@ async function resultsOf(benchmark: Benchmark): Promise<readonly Result[]> {
   }
 }
 
+interface Report {
+  readonly at: string;
+  readonly machine: string;
+  readonly isQuick: boolean;
+  readonly results: readonly Result[];
+}
+
+/** A benchmark that did not run this time keeps the results of its last full run on such a machine. */
 function keep(): void {
   const at = new Date().toISOString();
   const machine = `Node ${process.versions.node}, ${cpus().length} cores (${cpus()[0]?.model.trim()})`;
   const folder = join(import.meta.dirname, 'results');
   mkdirSync(folder, { recursive: true });
-  const report = { at, machine, isQuick: values.quick, results };
-  writeFileSync(join(folder, 'latest.json'), `${JSON.stringify(report, null, 2)}\n`);
+  for (const name of new Set(results.map(({ benchmark }) => benchmark))) {
+    const own = results.filter(({ benchmark }) => benchmark === name);
+    const report: Report = { at, machine, isQuick: values.quick, results: own };
+    writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(report, null, 2)}\n`);
+  }
   if (!values.write) return;
+  const reports = benchmarks
+    .map(({ name }) => join(folder, `${name}.json`))
+    .filter((path) => existsSync(path))
+    .map((path) => JSON.parse(readFileSync(path, 'utf8')) as Report)
+    .filter((report) => report.machine === machine && report.isQuick === values.quick);
+  const days = [...new Set(reports.map((report) => report.at.slice(0, 10)))].sort();
   const heading = [
     '# Benchmark results',
     '',
-    `Written by \`npm run bench -- ${[...positionals, '--write'].join(' ')}\` on ${at.slice(0, 10)}: ${machine}${values.quick ? ', short rounds' : ''}.`,
+    `Written by \`npm run bench -- --write\`, each benchmark as of its last run (${days.join(' to ')}): ${machine}${values.quick ? ', short rounds' : ''}.`,
     'Median of the rounds (least to most). Other work ran on the machine, so only the ratios are to be compared.',
   ].join('\n');
-  writeFileSync(join(import.meta.dirname, 'RESULTS.md'), renderMarkdown(results, heading));
+  const all = reports.flatMap((report) => report.results);
+  writeFileSync(join(import.meta.dirname, 'RESULTS.md'), renderMarkdown(all, heading));
 }
