@@ -105,6 +105,8 @@ export async function ordeal(
   await writeConfig(folder, stage.config('every 1 s', story.hasLab));
   const last = startTouched(cleanup, folder);
   await last.whenLogged(({ msg, site }) => msg === 'site checked' && site === 'prod');
+  // Else the last status of a busy machine may be from before the version was known.
+  await last.whenLogged(({ msg, site }) => msg.startsWith('runs ') && site === 'prod');
   stage.site.endsIn(365);
   await stage.arrivals.until((arrivals) =>
     destinations.every((name) =>
