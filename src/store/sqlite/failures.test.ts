@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../store.ts';
 import { damaged, unusable } from './connect.ts';
-import { corruption, explained, isCorrupt, isLocked, isNoRoom } from './failures.ts';
+import {
+  brokenDisk,
+  corruption,
+  explained,
+  isCorrupt,
+  isLocked,
+  isNoRoom,
+  isWriteFailure,
+} from './failures.ts';
 
 /** As SQLite throws it; the code may be an extended one, whose lowest byte is the primary one. */
 const sqlite = (errcode: unknown, message = 'of SQLite') => Object.assign(new Error(message), { errcode });
@@ -24,6 +32,7 @@ const codes = {
 describe('an error of SQLite', () => {
   it.each([
     ['no room', isNoRoom, ['full', 'ioerrWrite']],
+    ['a failed write', isWriteFailure, ['ioerrWrite']],
     ['locked', isLocked, ['busy', 'busySnapshot']],
     ['corrupt', isCorrupt, ['corrupt', 'corruptIndex', 'notADatabase']],
   ] as const)('means %s exactly by its code', (_meaning, means, expected) => {
@@ -38,12 +47,15 @@ describe('an error of SQLite', () => {
     expect(isCorrupt(corruption('page 7 is never used'))).toBe(true);
   });
 
-  it.each([[{ errcode: 13 }], [undefined], ['full'], [new Error('full')], [sqlite('13')]])(
-    'is none of them where it is not one: %o',
-    (error) => {
-      expect([isNoRoom(error), isLocked(error), isCorrupt(error)]).toEqual([false, false, false]);
-    },
-  );
+  it.each([
+    ['no error, but has a code', { errcode: 13 }],
+    ['nothing', undefined],
+    ['a word', 'full'],
+    ['an error without a code', new Error('full')],
+    ['an error whose code is a word', sqlite('13')],
+  ])('is none of them where it is %s', (_what, error) => {
+    expect([isNoRoom(error), isLocked(error), isCorrupt(error)]).toEqual([false, false, false]);
+  });
 });
 
 describe('explained, it says what to do', () => {
@@ -76,13 +88,29 @@ describe('explained, it says what to do', () => {
   });
 
   it.each([
-    [sqlite(codes.constraint)],
-    [sqlite(codes.busy)],
-    [new TypeError('a bug')],
-    ['no error'],
-    [new StoreError('STORE_FULL', 'already explained')],
-  ])('and stays what it is otherwise: %o', (error) => {
+    ['a broken constraint', sqlite(codes.constraint)],
+    ['a lock', sqlite(codes.busy)],
+    ['a bug', new TypeError('a bug')],
+    ['no error', 'no error'],
+    ['what is explained already', new StoreError('STORE_FULL', 'already explained')],
+  ])('and stays what it is otherwise: %s', (_what, error) => {
     expect(explain(error)).toBe(error);
+  });
+});
+
+it.each([
+  ['EROFS', 'has become read-only, as happens after a fault of the disk'],
+  ['EIO', 'fails when it is written (EIO)'],
+] as const)('a disk that refuses every write with %s is told from a full one', (code, what) => {
+  const cause = sqlite(codes.ioerrWrite);
+  const error = brokenDisk(cause, '/data/sentinel.db', code);
+  expect(error).toBeInstanceOf(StoreError);
+  expect(error).toMatchObject({
+    code: 'STORE_UNUSABLE',
+    cause,
+    message:
+      `The disk of the store /data/sentinel.db ${what}. Nothing of this was stored. Check the disk, make it writable again ` +
+      'and restart the service: it says again what it could not store.',
   });
 });
 
