@@ -31,12 +31,14 @@ describe('a write beside the store', () => {
     expect(codeOfWriteBeside(join(folder, 'gone', 'sentinel.db'))).toBe('ENOENT');
   });
 
-  it.skipIf(!existsSync('/dev/full')).each([
-    ['for which there is no room', '/dev/full', 'ENOSPC'],
-    ['that does not reach the disk', '/dev/null', 'EINVAL'],
-  ])('%s has the code of the system, and leaves nothing behind', (_what, device, code) => {
-    symlinkSync(device, `${path}.probe`);
-    expect(codeOfWriteBeside(path)).toBe(code);
-    expect(readdirSync(folder)).toEqual([]);
+  describe.skipIf(!existsSync('/dev/full'))('that begins well and fails', () => {
+    it.each([
+      ['for lack of room', '/dev/full', 'ENOSPC'],
+      ['on its way to the disk', '/dev/null', 'EINVAL'],
+    ])('%s has the code of the system, and leaves nothing behind', (_what, device, code) => {
+      symlinkSync(device, `${path}.probe`);
+      expect(codeOfWriteBeside(path)).toBe(code);
+      expect(readdirSync(folder)).toEqual([]);
+    });
   });
 });

@@ -40,8 +40,8 @@ describe('a file made privately', () => {
   });
 });
 
-describe('others may read', () => {
-  it.skipIf(process.platform === 'win32').each([
+describe.skipIf(process.platform === 'win32')('others may read', () => {
+  it.each([
     [0o600, false],
     [0o711, false],
     [0o640, true],
