@@ -7,6 +7,7 @@ let db: DatabaseSync;
 let groups: number[];
 let refused: unknown[];
 let failure: Error | undefined;
+let timesForgotten: number;
 
 beforeEach(() => {
   db = new DatabaseSync(':memory:');
@@ -14,6 +15,7 @@ beforeEach(() => {
   groups = [];
   refused = [];
   failure = undefined;
+  timesForgotten = 0;
   onTestFinished(() => db.close());
 });
 
@@ -22,7 +24,9 @@ const rowCount = () => Number(db.prepare('SELECT count(*) AS n FROM fact').get()
 function group() {
   return groupCommit({
     db,
-    forget: () => {},
+    forget: () => {
+      timesForgotten += 1;
+    },
     withRoom: (commit) => {
       if (failure !== undefined) throw failure;
       const before = rowCount();
@@ -114,4 +118,41 @@ it('rejects everyone when the commit itself fails, says so, and goes on afterwar
   failure = undefined;
   await commits.submit(insert(3));
   expect(db.prepare('SELECT n FROM fact').all()).toEqual([{ n: 3 }]);
+});
+
+it('for lack of room takes back the whole group, forgets it, and tries each call by itself', async () => {
+  const commits = group();
+  const full = Object.assign(new Error('database or disk is full'), { errcode: 13 });
+  const results = await Promise.allSettled([
+    commits.submit(insert(1)),
+    commits.submit(() => {
+      insert(2)();
+      throw full;
+    }),
+  ]);
+  expect(results).toEqual([
+    { status: 'fulfilled', value: 1 },
+    { status: 'rejected', reason: full },
+  ]);
+  expect(db.prepare('SELECT n FROM fact').all()).toEqual([{ n: 1 }]);
+  expect(db.isTransaction).toBe(false);
+  expect(refused).toEqual([full]);
+  expect(groups).toEqual([1]);
+  // Of the group, and of the second call by itself.
+  expect(timesForgotten).toBe(2);
+});
+
+it('says what went wrong where SQLite has ended the transaction by itself, and goes on', async () => {
+  const commits = group();
+  const broken = new Error('disk I/O error');
+  const answered = commits.submit(() => {
+    insert(1)();
+    db.exec('ROLLBACK');
+    throw broken;
+  });
+  await expect(answered).rejects.toBe(broken);
+  expect(refused).toEqual([broken]);
+  expect(timesForgotten).toBe(1);
+  await commits.submit(insert(2));
+  expect(db.prepare('SELECT n FROM fact').all()).toEqual([{ n: 2 }]);
 });

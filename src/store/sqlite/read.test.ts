@@ -58,11 +58,18 @@ it('gives what is stored, and changes no byte', async () => {
 it('refuses to write, and everything once it is closed', async () => {
   await fill();
   const store = await read();
-  await expect(store.enqueue([], 1)).rejects.toMatchObject({ code: 'STORE_UNUSABLE' });
+  expect(store.incidents).toEqual([]);
+  await expect(store.enqueue([], 1)).rejects.toMatchObject({
+    code: 'STORE_UNUSABLE',
+    message: `The store ${path} was opened for reading only.`,
+  });
   await expect(store.dropDeadLetter('hook', 1)).rejects.toMatchObject({ code: 'STORE_UNUSABLE' });
   await store.close();
   await store.close();
-  await expect(store.siteRecords()).rejects.toMatchObject({ code: 'STORE_CLOSED' });
+  await expect(store.siteRecords()).rejects.toMatchObject({
+    code: 'STORE_CLOSED',
+    message: `The store ${path} is closed.`,
+  });
 });
 
 it('keeps the service from starting while it looks, and is kept out while the service runs', async () => {
@@ -72,6 +79,19 @@ it('keeps the service from starting while it looks, and is kept out while the se
   await reader.close();
   await open();
   await expect(readSqliteStore(path)).rejects.toMatchObject({ code: 'STORE_LOCKED' });
+});
+
+it('says of a row that is not what was stored that the file is damaged, and reads the others', async () => {
+  await fill();
+  const db = new DatabaseSync(path);
+  db.exec("INSERT INTO site_version (site, state) SELECT id, '{' FROM site");
+  db.close();
+  const store = await read();
+  await expect(store.versionRecord('prod')).rejects.toMatchObject({
+    code: 'STORE_UNUSABLE',
+    message: expect.stringMatching(/is damaged\. Nothing was changed/),
+  });
+  expect(await store.siteRecords()).toHaveLength(1);
 });
 
 it('makes no file where there is none, and leaves an empty one alone', async () => {

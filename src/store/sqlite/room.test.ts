@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { StoreIncident } from '../store.ts';
-import type { Reserve } from './reserve.ts';
+import type { Reserve, Restored } from './reserve.ts';
 import { roomIn } from './room.ts';
 
 const full = () => Object.assign(new Error('database or disk is full'), { errcode: 13 });
@@ -18,7 +18,7 @@ function room(settings: { halves?: number; clears?: number | Error; isWhole?: bo
   const incidents: StoreIncident[] = [];
   let ms = 1_000_000;
   let halves = settings.halves ?? 2;
-  let canRestore = false;
+  let restored: Restored = { kind: 'no-room' };
   let isTransaction = false;
   let checkpointError: Error | undefined;
   let touchError: Error | undefined;
@@ -32,7 +32,7 @@ function room(settings: { halves?: number; clears?: number | Error; isWhole?: bo
     },
     restore() {
       done.push('+reserve');
-      return canRestore ? { kind: 'whole' } : { kind: 'no-room' };
+      return restored;
     },
   };
   const db = {
@@ -78,8 +78,8 @@ function room(settings: { halves?: number; clears?: number | Error; isWhole?: bo
     later: (by: number) => {
       ms += by;
     },
-    repair: () => {
-      canRestore = true;
+    repair: (to: Restored = { kind: 'whole' }) => {
+      restored = to;
     },
     breakCheckpoint: () => {
       checkpointError = locked();
@@ -252,6 +252,57 @@ describe('a disk that was full', () => {
     later(MINUTE - 1);
     commit(0);
     expect(done).not.toContain('+reserve');
+  });
+});
+
+describe('a reserve', () => {
+  it('that is whole is not looked at again', () => {
+    const { commit, done, logged, later } = room();
+    later(MINUTE);
+    commit(0);
+    expect(done).toEqual(['commit']);
+    expect(logged).toEqual([]);
+  });
+
+  it('that cannot be written though the disk has room again is told of, and tried on until it is there', async () => {
+    const { commit, done, later, repair, incidents, logged } = room();
+    commit(1);
+    repair({ kind: 'failed', code: 'EMFILE' });
+    for (let minute = 1; minute <= 2; minute += 1) {
+      later(MINUTE);
+      commit(0);
+    }
+    await Promise.resolve();
+    expect(incidents.map(({ kind }) => kind)).toEqual(['disk-full', 'disk-recovered', 'reserve-missing']);
+    const { detail } = incidents.at(-1)!;
+    expect(detail).toContain('/data/sentinel.db.reserve, could not be written (EMFILE)');
+    expect(logged.at(-1)).toBe(`error: ${detail} path`);
+    expect(done.at(-1)).toBe('commit');
+
+    repair();
+    later(MINUTE);
+    commit(0);
+    later(MINUTE);
+    commit(0);
+    await Promise.resolve();
+    const restored = 'The reserve of the store /data/sentinel.db is there again.';
+    expect(incidents.slice(3)).toEqual([{ kind: 'reserve-restored', detail: restored }]);
+    expect(logged.at(-1)).toBe(`info: ${restored} path`);
+    expect(done.filter((one) => one === '+reserve')).toHaveLength(3);
+  });
+
+  it('that is missing does not hide that the disk is full later', async () => {
+    const { commit, later, repair, incidents } = room();
+    commit(1);
+    repair({ kind: 'failed', code: 'EIO' });
+    later(MINUTE);
+    commit(0);
+    commit(1);
+    repair();
+    later(MINUTE);
+    commit(0);
+    await Promise.resolve();
+    expect(incidents.map(({ kind }) => kind).slice(3)).toEqual(['disk-full', 'disk-recovered']);
   });
 });
 
