@@ -63,7 +63,11 @@ describe('a damaged file', () => {
     const store = await open();
     expect(store.incidents).toMatchObject([{ kind: 'corrupt-file-set-aside' }]);
     const asidePath = `${path}.corrupt-2026-11-24T10-00-00.000Z`;
-    expect(store.incidents[0]?.detail).toContain(asidePath);
+    expect(store.incidents[0]?.detail).toBe(
+      `The store ${path} was damaged. It was set aside as ${asidePath} and a new, empty store was begun: history, ` +
+        'waiting messages and the memory of what was announced start afresh, so some alerts may come again. ' +
+        'Check the disk. To rescue data from the damaged file, use the command ".recover" of the sqlite3 shell.',
+    );
     expect(await store.siteRecords()).toEqual([]);
     await commitNext(store, checkCommit());
     await store.close();
@@ -102,6 +106,20 @@ describe('a damaged file', () => {
     await expectSetAside();
   });
 
+  it('that cannot be set aside stays where it is, and is let go of', async () => {
+    const bytes = 'This is not a database. '.repeat(1000);
+    writeFileSync(path, bytes);
+    const asidePath = `${path}.corrupt-2026-11-24T10-00-00.000Z`;
+    mkdirSync(asidePath);
+    await expect(open()).rejects.toMatchObject({
+      code: 'STORE_UNUSABLE',
+      message: expect.stringContaining('cannot be opened'),
+    });
+    expect(readFileSync(path, 'utf8')).toBe(bytes);
+    rmSync(asidePath, { recursive: true });
+    await expectSetAside();
+  });
+
   it('is not what an empty file is', async () => {
     writeFileSync(path, '');
     expect((await open()).incidents).toEqual([]);
@@ -110,6 +128,20 @@ describe('a damaged file', () => {
 });
 
 describe('a file that cannot be used', () => {
+  it('costs nothing of the reserve where room is not what it lacks', async () => {
+    await (await open()).close();
+    const db = new DatabaseSync(path);
+    db.exec('PRAGMA user_version = 99');
+    db.close();
+    let released = 0;
+    const release = () => {
+      released += 1;
+      return false;
+    };
+    expect(() => connect(path, () => new Date(builtAt), { ...noReserve, release })).toThrow('format 99');
+    expect(released).toBe(0);
+  });
+
   it('because it is newer is left as it is, with both formats named', async () => {
     await fill();
     const db = new DatabaseSync(path);
@@ -184,8 +216,14 @@ describe('a file that goes while it is open', () => {
 
   it.skipIf(process.platform === 'win32')('is told once, and put back with all it held', async () => {
     const { store, incidents } = await goOn();
-    for (const id of ['a2', 'a3']) await store.enqueue([routed(alertMessage({ id }), 'a')], 1);
-    expect(incidents).toEqual([expect.stringMatching(/^file-gone: The store .* restart/)]);
+    for (const id of ['a2', 'a3']) {
+      await store.enqueue([routed(alertMessage({ id }), 'a')], 1);
+      expect(incidents).toEqual([
+        expect.stringMatching(
+          /^file-gone: The store .* restart the service: when it stops, it puts its store back/,
+        ),
+      ]);
+    }
     await store.close();
     const again = await open();
     expect(again.incidents).toEqual([]);
@@ -198,6 +236,7 @@ describe('a file that goes while it is open', () => {
     await store.close();
     expect(readFileSync(path, 'utf8')).toBe('something else');
     const rescued = readdirSync(folder).find((name) => name.includes('.rescued-'))!;
+    expect(rescued).toBe('sentinel.db.rescued-2026-11-24T10-00-00.000Z');
     expect(await idsIn(await open({ path: join(folder, rescued) }))).toEqual(['a1']);
   });
 });
@@ -327,7 +366,11 @@ it('gives room back to the disk when much history is forgotten', async () => {
 
 it('says in the log that a full lane lost statuses, once a minute and with all counts', async () => {
   const warnings: object[] = [];
-  const logger: Logger = { ...silentLogger, warn: (fields) => warnings.push(fields) };
+  const words = new Set<string>();
+  const logger: Logger = {
+    ...silentLogger,
+    warn: (fields, message) => words.add(message) && warnings.push(fields),
+  };
   let ms = 0;
   const store = await open({ logger, monotonicMs: () => ms, maxStatusRowsPerLane: 1 });
   const add = async (id: string) => store.enqueue([routed(statusMessage({ id }), 'a', 'b')], 1);
@@ -336,4 +379,7 @@ it('says in the log that a full lane lost statuses, once a minute and with all c
   ms = 60_000;
   await add('s4');
   expect(warnings).toEqual([{ dropped: { a: 1 } }, { dropped: { a: 2, b: 2 } }]);
+  expect([...words]).toEqual([
+    'Dropped the oldest status messages of lanes that are full; alerts are all kept. Repair these destinations.',
+  ]);
 });

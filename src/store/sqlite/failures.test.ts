@@ -126,6 +126,17 @@ it('a store that cannot be opened says why, and where to look', () => {
   expect(unusable('/data/sentinel.db', 'no error').message).toContain('cannot be opened: no error.');
 });
 
+it('a store that cannot be opened for want of something says of what, not where to look', () => {
+  const cause = Object.assign(new Error('unable to open'), { code: 'ENFILE' });
+  expect(unusable('/data/sentinel.db', cause)).toMatchObject({
+    code: 'STORE_UNUSABLE',
+    cause,
+    message:
+      'The store /data/sentinel.db cannot be opened: this machine has as many files open as it can (ENFILE); see which ' +
+      'program holds them. Nothing was changed.',
+  });
+});
+
 it('a damaged store that is only read stays where it is, and says who would set it aside', () => {
   expect(damaged('/data/sentinel.db')).toMatchObject({
     code: 'STORE_UNUSABLE',
