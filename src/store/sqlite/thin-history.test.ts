@@ -20,6 +20,11 @@ function historyOf(checks: Readonly<Record<string, readonly number[]>>) {
   db.exec('COMMIT');
   const { thin, clearOldest } = thinningIn(db, tables.history, tables.receipts);
   return {
+    add(site: string, times: readonly number[]) {
+      db.exec('BEGIN');
+      for (const at of times) tables.history.add(prepareCheck(checkRecord({ site, at })));
+      db.exec('COMMIT');
+    },
     forget: () => thin({ now, thinAfterDays: 1000, keepDays: 10 }),
     thin: () => thin({ now, thinAfterDays: 10, keepDays: 1000 }),
     clearOldest,
@@ -68,6 +73,14 @@ describe('one call does a piece of the work, because nothing else happens meanwh
     expect(times('a').at(0)).toBe(0);
     expect(times('a').at(-1)).toBe(at + 2);
   });
+});
+
+it('checks from before what was thinned already, made after the clock was set back, are thinned as well', () => {
+  const { add, thin, times } = historyOf({ a: [0, 20 * DAY] });
+  expect(thin()).toBe(false);
+  add('a', minutes(5, 5 * DAY));
+  expect(thin()).toBe(false);
+  expect(times('a')).toEqual([0, 5 * DAY + 4 * 60_000, 20 * DAY]);
 });
 
 it('what lies beside the piece is looked at, so that no change and no end of a day is lost between two calls', () => {
