@@ -52,7 +52,7 @@ describe('the reserve', () => {
   });
 
   it('that finds no room is told of as a full disk; then alerts alone are stored', async () => {
-    const store = await open({ reserveBytes: 2 ** 60 });
+    const store = await open({ reserveBytes: 100_000, freeBytes: () => 199_999 });
     const detail = diskFullDetail(path);
     expect(store.incidents).toEqual([{ kind: 'disk-full', detail }]);
     expect(logged[0]).toEqual({ level: 'error', fields: { kind: 'disk-full', path }, message: detail });

@@ -29,6 +29,8 @@ export interface SqliteStoreOptions {
   readonly monotonicMs?: () => number;
   /** Room kept on the disk for the day it is full; 0 for none. */
   readonly reserveBytes?: number;
+  /** Bytes that are free on the disk of a folder. Default: what the system says. */
+  readonly freeBytes?: (folder: string) => number;
   /** A lane with more waiting rows is long: newer statuses supersede older ones where that is allowed. */
   readonly longLaneRows?: number;
   /** Beyond it, a lane loses its oldest statuses. */
@@ -43,7 +45,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const { path, logger, now } = options;
   const monotonicMs = options.monotonicMs ?? (() => now().getTime());
   const reserveBytes = path === ':memory:' ? 0 : (options.reserveBytes ?? DEFAULT_RESERVE_BYTES);
-  const reserve = reserveBytes > 0 ? reserveAt(`${path}.reserve`, reserveBytes) : noReserve;
+  const reserve =
+    reserveBytes > 0 ? reserveAt(`${path}.reserve`, reserveBytes, options.freeBytes) : noReserve;
   const { db, incidents: found } = connect(path, now, reserve, options.onDamage);
 
   const tables = tablesIn(db, {

@@ -51,10 +51,17 @@ it('is left alone where it is whole already, as one of another size may be', () 
 });
 
 it('is not written where it would take more than half of what is free', () => {
-  const { path } = ballast();
-  const reserve = reserveAt(path, 2 ** 60);
-  expect(reserve.restore()).toEqual({ kind: 'no-room' });
+  const { folder, path } = ballast();
+  const asked: string[] = [];
+  const withFree = (bytes: number) =>
+    reserveAt(path, BYTES, (where) => {
+      asked.push(where);
+      return bytes;
+    });
+  expect(withFree(2 * BYTES - 1).restore()).toEqual({ kind: 'no-room' });
   expect(existsSync(path)).toBe(false);
+  expect(withFree(2 * BYTES).restore()).toEqual({ kind: 'whole' });
+  expect(asked).toEqual([folder, folder]);
 });
 
 it('does without, where its folder is gone', () => {

@@ -41,14 +41,17 @@ export const noReserve: Reserve = {
   restore: () => ({ kind: 'whole' }),
 };
 
-export function reserveAt(path: string, bytes: number): Reserve {
+/** Bytes that are free on the disk of a folder. @throws the error of the system */
+export function freeBytesIn(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+export function reserveAt(path: string, bytes: number, freeBytes = freeBytesIn): Reserve {
   const size = () => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
   /** Twice its size has to be free, so that what was full a moment ago is not full again with the next message. */
-  const hasRoom = () => {
-    const { bavail, bsize } = statfsSync(dirname(path));
-    return bavail * bsize >= 2 * (bytes - size());
-  };
+  const hasRoom = () => freeBytes(dirname(path)) >= 2 * (bytes - size());
 
   const resize = (target: number) => {
     const file = openSync(path, 'a', 0o600);
