@@ -135,15 +135,9 @@ it.each([
 it('never makes a dead letter of a message because the destination throws at its deadline', async () => {
   const rig = dispatchRig();
   const hook = scriptedDestination();
-  const throwing = {
-    ...hook,
-    deliver: (_: unknown, signal: AbortSignal) =>
-      new Promise<never>((_resolve, reject) =>
-        signal.addEventListener('abort', () => reject(signal.reason as Error)),
-      ),
-  };
+  hook.otherwise('throwing');
   await rig.enqueue(['a'], 'hook');
-  const dispatcher = rig.start(laneOf('hook', throwing));
+  const dispatcher = rig.start(laneOf('hook', hook));
   await rig.clock.advance(DAY);
   expect(await rig.deadLetters('hook')).toEqual([]);
   expect(Object.keys(dispatcher.counts()['hook']!.deferred)).toEqual(['timeout']);

@@ -87,15 +87,9 @@ it('settles what an aborted attempt did deliver, and holds the rest against nobo
 it('does not blame a destination for throwing when the service stops', async () => {
   const rig = dispatchRig();
   const hook = scriptedDestination();
-  const throwing = {
-    ...hook,
-    deliver: (_: unknown, signal: AbortSignal) =>
-      new Promise<never>((_resolve, reject) =>
-        signal.addEventListener('abort', () => reject(signal.reason as Error)),
-      ),
-  };
+  hook.otherwise('throwing');
   await rig.enqueue(['a'], 'hook');
-  const dispatcher = rig.start(laneOf('hook', throwing));
+  const dispatcher = rig.start(laneOf('hook', hook));
   await rig.clock.advance(SECOND);
   const stopped = dispatcher.stop(SECOND);
   await rig.clock.advance(SECOND);

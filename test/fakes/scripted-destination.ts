@@ -10,6 +10,8 @@ export type Answer =
   | Error
   /** Does not answer before its signal aborts. */
   | 'slow'
+  /** Throws the reason of its signal when that aborts. */
+  | 'throwing'
   /** Does not even answer then, until the test calls `release`. */
   | 'deaf';
 
@@ -44,6 +46,11 @@ export function scriptedDestination({ maxBatch = 1 } = {}): ScriptedDestination 
     const answer = answers.shift() ?? fallback(batch);
     if (answer instanceof Error) throw answer;
     if (answer === 'deaf') await new Promise<void>((resolve) => (release = resolve));
+    if (answer === 'throwing') {
+      await new Promise((_resolve, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason as Error)),
+      );
+    }
     if (answer === 'slow') await new Promise((resolve) => signal.addEventListener('abort', resolve));
     if (typeof answer === 'string') {
       return batch.map(() => ({ kind: 'deferred', reason: 'timeout', detail: 'No answer.' }));
