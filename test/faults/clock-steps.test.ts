@@ -90,9 +90,17 @@ destinations:
     'recovered',
     'renewed',
   ]);
-  const lanes = await readStore(folder, (store) => store.laneSummaries());
-  expect(lanes).toMatchObject([
-    { waiting: 0, deadLetters: 0, lane: { nextAttemptAt: null, failingSince: null } },
-    { waiting: 0, deadLetters: 0, lane: { nextAttemptAt: null, failingSince: null } },
+  // A check that ended while the program stopped may have left its status for the next start.
+  const left = await readStore(folder, async (store) => ({
+    lanes: await store.laneSummaries(),
+    topics: [...(await store.nextRows('calm', 10)), ...(await store.nextRows('hook', 10))].map(
+      ({ message }) => message.topic,
+    ),
+  }));
+  expect(left.topics).not.toContain('alert');
+  expect(left.topics.length).toBeLessThan(3);
+  expect(left.lanes).toMatchObject([
+    { deadLetters: 0, lane: { nextAttemptAt: null, failingSince: null } },
+    { deadLetters: 0, lane: { nextAttemptAt: null, failingSince: null } },
   ]);
 });
