@@ -40,12 +40,13 @@ export interface Result {
   readonly deaths: number;
 }
 
-export async function gather(cleanup: Cleanup, story: Story): Promise<Crew> {
+/** @param reads places after statements that only read count, too */
+export async function gather(cleanup: Cleanup, story: Story, reads = false): Promise<Crew> {
   const stages = await Promise.all(Array.from({ length: STAGES }, () => setStage(cleanup)));
   const base = await prepared(cleanup, stages[0]!, story);
   const settings = stages.map((stage): Setting => ({ stage, story, base }));
   const runs = await Promise.all(
-    settings.slice(0, UNDISTURBED_RUNS).map((setting) => runUndisturbed(cleanup, setting)),
+    settings.slice(0, UNDISTURBED_RUNS).map((setting) => runUndisturbed(cleanup, setting, reads)),
   );
   const { undisturbed, places } = runs[0]!;
 
@@ -83,9 +84,12 @@ export async function gather(cleanup: Cleanup, story: Story): Promise<Crew> {
 async function runUndisturbed(
   cleanup: Cleanup,
   setting: Setting,
+  reads: boolean,
 ): Promise<Pick<Crew, 'undisturbed' | 'places'>> {
   const list = join(await newFolder(cleanup), 'places');
-  const undisturbed = await ordeal(cleanup, setting, [{ env: { TOUCH_LIST: list } }]);
+  const undisturbed = await ordeal(cleanup, setting, [
+    { env: { TOUCH_LIST: list, ...(reads && { TOUCH_READS: '1' }) } },
+  ]);
   const problems = verdict(undisturbed, undisturbed);
   if (undisturbed.signal !== null || problems.length > 0) {
     throw new Error(`even an undisturbed run goes wrong: ${problems.join('; ')}\n${undisturbed.output}`);

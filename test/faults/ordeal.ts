@@ -37,7 +37,10 @@ export interface Ordeal {
   readonly output: string;
 }
 
-export const killAt = (place: number): Fault => ({ env: { TOUCH_KILL_AT: String(place) } });
+/** @param reads see `touches.ts` */
+export const killAt = (place: number, reads = false): Fault => ({
+  env: { TOUCH_KILL_AT: String(place), ...(reads && { TOUCH_READS: '1' }) },
+});
 
 /** The program with the preload module, and so with luck. */
 export function startTouched(cleanup: Cleanup, folder: string, { env, under = [] }: Fault = {}): Program {

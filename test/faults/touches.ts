@@ -1,9 +1,10 @@
 /**
  * Loaded into the real program with `--import`, before anything else. Counts the places where it touches the outside:
  * before and after every commit, every fsync, every change of a file, every write to a socket, and every answer that
- * comes in; and after every other SQLite statement, where before it is the same moment as after the touch that precedes
- * it. At the place whose number is in TOUCH_KILL_AT the process gets SIGKILL. With TOUCH_LIST, each place goes to that
- * file as one line of JSON. The program itself knows nothing of this.
+ * comes in; and after every other SQLite statement that writes. Before that, and after a statement that only reads, it is
+ * the same moment for the outside as after the touch that precedes it; with TOUCH_READS, a reading counts nevertheless.
+ * At the place whose number is in TOUCH_KILL_AT the process gets SIGKILL. With TOUCH_LIST, each place goes to that file
+ * as one line of JSON. The program itself knows nothing of this.
  *
  * Further, every draw is the luckiest, so that each back-off is the shortest there is, 1 s; and TOUCH_SYNCHRONOUS is
  * the level of `PRAGMA synchronous` that the store gets instead of its own.
@@ -13,7 +14,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { Socket } from 'node:net';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
 
-const { TOUCH_KILL_AT, TOUCH_LIST, TOUCH_SYNCHRONOUS } = process.env;
+const { TOUCH_KILL_AT, TOUCH_LIST, TOUCH_READS, TOUCH_SYNCHRONOUS } = process.env;
 const killAt = Number(TOUCH_KILL_AT ?? 0);
 const list = TOUCH_LIST === undefined ? undefined : fs.openSync(TOUCH_LIST, 'a');
 const writeSync = fs.writeSync;
@@ -58,9 +59,13 @@ function wrap<Owner extends object>(
   Object.defineProperty(owner, name, { value: wrapped, writable: true, configurable: true });
 }
 
-const sql = (text: string): readonly [Kind, string] => {
-  const line = text.trim().replaceAll(/\s+/g, ' ').slice(0, 60);
-  return [/^COMMIT\b/.test(line) ? 'commit' : 'statement', line];
+const READING =
+  /^(?:SELECT\b[^;]*|PRAGMA (?:application_id|user_version|page_count|freelist_count|integrity_check\(\d+\)))$/;
+
+const sql = (text: string): readonly [Kind, string] | undefined => {
+  const line = text.trim().replaceAll(/\s+/g, ' ');
+  if (READING.test(line) && TOUCH_READS === undefined) return undefined;
+  return [/^COMMIT\b/.test(line) ? 'commit' : 'statement', line.slice(0, 60)];
 };
 const withSynchronous = ([text, ...rest]: unknown[]) => [
   TOUCH_SYNCHRONOUS === undefined
