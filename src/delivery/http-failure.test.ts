@@ -35,6 +35,11 @@ describe('what keeps an answer from coming is told in words, with its code to lo
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls', 'it does not speak https on this port'],
     ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'tls', 'it does not speak https on this port'],
     [
+      'ERR_SSL_UNEXPECTED_MESSAGE',
+      'tls',
+      'the TLS handshake failed; does this port speak https, and a version of TLS that both ends know?',
+    ],
+    [
       'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
       'tls',
       'it asks for a client certificate; set `clientCertificate`',

@@ -37,6 +37,9 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'it asks for a client certificate; set `clientCertificate`',
 };
 
+const HANDSHAKE_FAILED =
+  'the TLS handshake failed; does this port speak https, and a version of TLS that both ends know?';
+
 /**
  * Reads an error of the HTTP client as an outcome, always a deferred one: a network can be mended.
  *
@@ -58,7 +61,7 @@ export function outcomeOfFailure(
   if (TIMEOUT_CODE.test(code)) return deferred('timeout', `${origin} did not answer in time (${code})`);
   if (NOT_HTTP_CODE.test(code))
     return deferred('server-error', `${origin} does not answer in HTTP (${code})`);
-  const sentence = SENTENCES[code];
+  const sentence = SENTENCES[code] ?? (code.startsWith('ERR_SSL_') ? HANDSHAKE_FAILED : undefined);
   const detail = `${origin}: ${sentence === undefined ? code : `${sentence} (${code})`}`;
   return deferred(TLS_CODE.test(code) ? 'tls' : 'unreachable', detail);
 }

@@ -26,6 +26,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'the other end does not speak TLS on this port.',
 };
 
+/** The words of OpenSSL name a place in its source and say no more than the code. */
+const HANDSHAKE_FAILED =
+  'the TLS handshake failed. Does this port speak TLS, and a version of it that both ends know?';
+
 /**
  * @param address the broker as `mqtt://host:port`
  * @param shortage what this process or machine has run out of
@@ -50,6 +54,7 @@ function adviceFor(code: string, message: string): string {
   // By the words: they are the same for several codes, and a write that comes before the answer is read has none of its own.
   const isNoTls = /wrong version number|packet length too long/.test(message);
   const known = ADVICE[isNoTls ? 'ERR_SSL_WRONG_VERSION_NUMBER' : code];
+  if (known === undefined && code.startsWith('ERR_SSL_')) return HANDSHAKE_FAILED;
   return known ?? `${message.replaceAll(/\s+/g, ' ').trim().slice(0, 200)}.`;
 }
 

@@ -95,6 +95,8 @@ describe('a failure of the network', () => {
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls', '`serverName`'],
     ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'tls', '`clientCertificate`'],
     ['ERR_OSSL_BAD_DECRYPT', 'tls', 'as it says'],
+    ['ERR_SSL_UNEXPECTED_MESSAGE', 'tls', ': the TLS handshake failed. Does this port speak TLS'],
+    ['ERR_SSL_DATA_LENGTH_TOO_LONG', 'tls', 'a version of it that both ends know?'],
     ['CERT_HAS_EXPIRED', 'tls', 'expired'],
   ])('%s is %s', (code, reason, hint) => {
     const failure = networkFailure(Object.assign(new Error('as it says'), { code }), 'mqtt://b:1883');
