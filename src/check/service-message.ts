@@ -1,7 +1,6 @@
 /** Alerts about the service itself rather than about a site. Pure. */
 import { noticeId, type ServiceNoticeKind, type Severity } from '../alert/notice.ts';
-import { pointOfAlert } from '../license/points.ts';
-import type { Message } from '../store/message.ts';
+import { alertOfService, type Message } from '../store/message.ts';
 import type { StoreIncident } from '../store/store.ts';
 
 /**
@@ -16,38 +15,8 @@ export function serviceMessage(facts: {
   title: string;
   text: string;
 }): Message {
-  const id = noticeId('service', facts.kind, ...facts.distinction);
-  return {
-    id,
-    topic: 'alert',
-    kind: facts.kind,
-    severity: facts.severity,
-    site: null,
-    tags: {},
-    occurredAt: facts.at,
-    lastConfirmedAt: null,
-    reachable: true,
-    license: null,
-    product: null,
-    rung: null,
-    skippedRungs: [],
-    reminder: false,
-    title: facts.title,
-    text: facts.text,
-    points: [
-      pointOfAlert({
-        site: null,
-        tags: {},
-        at: facts.at,
-        id,
-        kind: facts.kind,
-        severity: facts.severity,
-        title: facts.title,
-        daysLeft: null,
-        rung: null,
-      }),
-    ],
-  };
+  const { kind, distinction, ...said } = facts;
+  return alertOfService({ ...said, kind, id: noticeId('service', kind, ...distinction), reminder: false });
 }
 
 /** What the store had to do to itself, as an alert. */

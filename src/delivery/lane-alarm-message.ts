@@ -1,9 +1,8 @@
 /** The messages about a lane, in words for people. Pure. */
 import { type NoticeKind, noticeId, type Severity } from '../alert/notice.ts';
-import { pointOfAlert } from '../license/points.ts';
 import { renderDuration } from '../platform/duration.ts';
 import { instant } from '../platform/instant.ts';
-import type { Message } from '../store/message.ts';
+import { alertOfService, type Message } from '../store/message.ts';
 import type { LaneRecord } from '../store/store.ts';
 import type { DeadRow } from './lane-record.ts';
 
@@ -94,28 +93,8 @@ function laneMessage(facts: {
   readonly title: string;
   readonly sentences: readonly (string | false)[];
 }): Message {
-  const { id, kind, severity, at, reminder, title, sentences } = facts;
-  return {
-    id,
-    topic: 'alert',
-    kind,
-    severity,
-    site: null,
-    tags: {},
-    occurredAt: at,
-    lastConfirmedAt: null,
-    reachable: true,
-    license: null,
-    product: null,
-    rung: null,
-    skippedRungs: [],
-    reminder,
-    title,
-    text: sentences.filter((sentence) => sentence !== false).join(' '),
-    points: [
-      pointOfAlert({ id, kind, severity, at, title, site: null, tags: {}, daysLeft: null, rung: null }),
-    ],
-  };
+  const { sentences, ...said } = facts;
+  return alertOfService({ ...said, text: sentences.filter((sentence) => sentence !== false).join(' ') });
 }
 
 const countOf = (messages: number) => (messages === 1 ? '1 message' : `${messages} messages`);

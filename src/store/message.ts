@@ -1,6 +1,6 @@
 /** What the outbox keeps until a destination has taken it: one fact, in words for people and as points for machines. */
 import type { NoticeKind, Severity } from '../alert/notice.ts';
-import type { Point } from '../license/points.ts';
+import { type Point, pointOfAlert } from '../license/points.ts';
 import type { CalendarDate, LicenseState, Remark } from '../license/reading.ts';
 
 export interface Message {
@@ -62,4 +62,36 @@ export interface RoutedMessage {
      */
     readonly supersedes: boolean;
   }[];
+}
+
+/**
+ * An alert about the service itself rather than about a site.
+ *
+ * @param facts.at epoch ms
+ */
+export function alertOfService(
+  facts: Pick<Message, 'id' | 'severity' | 'reminder' | 'title' | 'text'> & {
+    readonly kind: NoticeKind;
+    readonly at: number;
+  },
+): Message {
+  const { id, kind, severity, reminder, title, text, at } = facts;
+  const about = { site: null, tags: {}, rung: null };
+  return {
+    ...about,
+    id,
+    topic: 'alert',
+    kind,
+    severity,
+    occurredAt: at,
+    lastConfirmedAt: null,
+    reachable: true,
+    license: null,
+    product: null,
+    skippedRungs: [],
+    reminder,
+    title,
+    text,
+    points: [pointOfAlert({ ...about, id, kind, severity, at, title, daysLeft: null })],
+  };
 }

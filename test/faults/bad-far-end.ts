@@ -1,7 +1,7 @@
 /** A way to a server that behaves as badly as a test says, below whatever protocol is spoken over it. */
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Cleanup } from '../end-to-end/program.ts';
+import { startFront } from './front.ts';
 
 export const misdeeds = [
   /** Takes the connection and all that is sent, and says nothing. */
@@ -37,15 +37,8 @@ export async function startBadFarEnd(
   misdeed: Misdeed,
   targetPort: number,
 ): Promise<BadFarEnd> {
-  const sockets = new Set<Socket>();
   let isGood = false;
   let poured = 0;
-  const remember = (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
-    socket.on('close', () => sockets.delete(socket));
-  };
-
   const pour = (near: Socket) => {
     let isFlowing = true;
     while (isFlowing && !near.destroyed) {
@@ -77,37 +70,18 @@ export async function startBadFarEnd(
         return pour(near);
     }
   };
-  const pass = (near: Socket) => {
-    const far = connect(targetPort, '127.0.0.1');
-    remember(far);
-    near.pipe(far).pipe(near);
-    near.on('close', () => far.destroy());
-    far.on('close', () => near.destroy());
-  };
-
-  const server = createServer((near) => {
-    remember(near);
-    if (isGood) pass(near);
+  const front = await startFront(cleanup, targetPort, (near) => {
+    if (isGood) front.pass(near);
     else near.once('data', () => misbehave(near));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const cut = () => {
-    for (const socket of sockets) socket.destroy();
-  };
-  cleanup(async () => {
-    cut();
-    server.close();
-    await once(server, 'close');
-  });
   return {
-    port: (server.address() as AddressInfo).port,
+    port: front.port,
     get poured() {
       return poured;
     },
     reform() {
       isGood = true;
-      cut();
+      front.cut();
     },
   };
 }
