@@ -4,10 +4,11 @@
  */
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { createHttpServer, statusCodes } from '../platform/node-http.ts';
 import type { ApiError } from './api.ts';
 import type { Patience } from './parts.ts';
 import type { KeyPair } from './tls-files.ts';
@@ -67,7 +68,9 @@ function serverFor({
     keepAliveTimeout: KEEP_ALIVE_MS,
   };
   const server =
-    pair === undefined ? createServer(limits, answer) : createSecureServer({ ...limits, ...pair }, answer);
+    pair === undefined
+      ? createHttpServer(limits, answer)
+      : createSecureServer({ ...limits, ...pair }, answer);
   server.setTimeout(patience.idle);
   server.maxConnections = MOST_CONNECTIONS;
   server.on('clientError', refuse);
@@ -116,7 +119,7 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   const body = JSON.stringify({ error: { code: 'bad-request', message } } satisfies ApiError);
   if (socket.writable) {
     socket.write(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: application/json\r\n` +
+      `HTTP/1.1 ${status} ${statusCodes[status]}\r\nconnection: close\r\ncontent-type: application/json\r\n` +
         `x-content-type-options: nosniff\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
   }

@@ -1,8 +1,9 @@
 /** What the demo delivers to: an embedded MQTT broker that can go down and come back, and a webhook receiver. */
 import { once } from 'node:events';
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
+import { createHttpServer } from '../../platform/node-http.ts';
 
 /** One message as it came in. */
 export interface Arrival {
