@@ -177,6 +177,7 @@ function isHost(text: string): boolean {
 }
 
 function isTimeZone(text: string): boolean {
+  if (text === 'UTC') return true; // asking takes memory, see `todayIn`
   try {
     new Intl.DateTimeFormat('en', { timeZone: text });
     return true;
