@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { startApp } from '../app.ts';
 import { shortListOf } from '../config/butler/short-list.ts';
 import { loadConfigFile } from '../config/load-config.ts';
+import { lookUpPatiently } from '../platform/patient-lookup.ts';
 import { createLogger } from '../platform/pino-logger.ts';
 import { letYoungSpaceGrow } from '../platform/young-space.ts';
 import type { CliIo, ExitCode } from './io.ts';
@@ -23,6 +24,7 @@ export async function run({ config: path }: { config: string }, io: CliIo): Prom
     );
   }
   letYoungSpaceGrow(config.sites.length);
+  lookUpPatiently(io.clock);
   const app = await startApp(config, { clock: io.clock, random: io.random, logger });
   logger.info(
     {
