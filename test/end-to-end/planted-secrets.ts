@@ -20,7 +20,8 @@ export const ofLicense = {
   serial,
   key: 'eyJhbGciOiJSUzUxMiJ9.cGxhbnRlZC1saWNlbnNlLWtleQ.U0lHTkFUVVJF-planted',
   lef: 'LEFLINE;PLANTED;7;2031-01-02',
-  control: '73519',
+  // Real ones have five digits; so few stand in some time stamp of the store by chance.
+  control: '7351928064',
   owner: 'Olga Ownersecret',
   organization: 'Secretcorp GmbH & Co',
   // The last four digits may be shown, so a longer end of it is searched for, and its front.
@@ -30,6 +31,8 @@ export const ofLicense = {
 };
 const ofConfiguration = {
   passphrase: 'planted passphrase/of the=key',
+  brokerPassphrase: 'another+planted phrase&of a=key',
+  wrongPassphrase: 'planted phrase that/fits=no key',
   jwt: 'eyJ-planted-jwt.of.the-proxy',
   influxToken: 'planted-influx-token+/==',
   influx3Token: 'apiv3_planted-third-token',
@@ -78,6 +81,10 @@ export async function plantEverywhere(cleanup: Cleanup) {
   cleanup(() => simulator.close());
   await simulator.writeCertificates(join(folder, 'certificates'));
   await writeFile(join(folder, 'locked.pem'), encryptedKey(simulator.client.key, secrets.passphrase));
+  await writeFile(
+    join(folder, 'broker-key.pem'),
+    encryptedKey(simulator.client.key, secrets.brokerPassphrase),
+  );
   await writeFile(join(folder, 'passphrase'), `${secrets.passphrase}\n`);
 
   const receiver = await startWebhookReceiver(cleanup);
@@ -97,6 +104,12 @@ export async function plantEverywhere(cleanup: Cleanup) {
   cleanup(() => broker[Symbol.asyncDispose]());
   const published = await listen(cleanup, broker.url, { username: 'listener', password: 'heard' });
 
+  const sealed = (name: string, passphrase: string) => ({
+    name,
+    kind: 'mqtt',
+    url: broker.url.replace('mqtt:', 'mqtts:'),
+    clientCertificate: { cert: 'certificates/client.pem', key: 'broker-key.pem', passphrase },
+  });
   const tokens = `${secrets.urlPath}?token=${secrets.urlQuery}`;
   const config = {
     sites: [
@@ -185,6 +198,9 @@ export async function plantEverywhere(cleanup: Cleanup) {
         user: 'sentinel',
         password: secrets.wrongPassword,
       },
+      // The broker does not speak TLS, so of these two the one gets as far as that, and the other not past its key.
+      sealed('sealed', secrets.brokerPassphrase),
+      sealed('sealed-wrong', secrets.wrongPassphrase),
     ],
     heartbeat: {
       url: `${echoing.url.replace('//', `//u:${encodeURIComponent(secrets.basicPassword)}@`)}/${secrets.heartbeatPath}?${secrets.urlQuery}`,
@@ -202,5 +218,5 @@ export async function plantEverywhere(cleanup: Cleanup) {
   };
   await writeConfig(folder, JSON.stringify(config));
   const clientKey = await readFile(join(folder, 'certificates/client_key.pem'), 'utf8');
-  return { folder, receiver, published, influx, one, simulator, clientKey };
+  return { folder, config, receiver, published, influx, one, simulator, clientKey };
 }

@@ -5,29 +5,44 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, type TestContext } from 'vitest';
+import { configJsonSchema } from '../../src/config/schema.ts';
 import { describeWith } from '../servers/describe-with.ts';
 import { license30, ofLicense, plantEverywhere, secrets, serial, serialInGroups } from './planted-secrets.ts';
 import { newFolder, type Program, runProgram, startService, writeConfig } from './program.ts';
 import { hasAlert } from './receivers.ts';
+import { filledPlacesIn, secretPlacesIn } from './secret-places.ts';
 import { secretSearch } from './secret-search.ts';
 import { whatTheWebTells } from './web-crawl.ts';
 
 type Cleanup = TestContext['onTestFinished'];
 
 const found = secretSearch(secrets);
+/** What the simulated proxy calls the sessions that it opens; whoever has one needs no token. */
+const SESSION = 'simulated-session-';
 const env = { MQTT_PASSWORD: secrets.mqttPassword };
 
 describeWith(['mosquitto'], 'secrets', () => {
   it.concurrent('appear in nothing that leaves the program, whatever the far ends do', {
     timeout: 120_000,
   }, async ({ onTestFinished }) => {
-    const { folder, receiver, published, influx, one, simulator, clientKey } =
+    const { folder, config, receiver, published, influx, one, simulator, clientKey } =
       await plantEverywhere(onTestFinished);
+    const places = secretPlacesIn(configJsonSchema());
+    expect(places.size).toBeGreaterThan(10);
+    const filled = filledPlacesIn(config);
+    expect([...places].filter((place) => !filled.has(place))).toEqual([]);
     const program = startService(onTestFinished, folder, { env });
     const calm = () => receiver.calls.items.filter(({ path }) => path === '/calm');
     await receiver.calls.until(() => hasAlert('expiring 30')(calm()) && hasAlert('dead-letter')(calm()));
     await published.until(hasAlert('expiring 30'));
-    for (const destination of ['echoing', 'influx-1', 'influx-3', 'wrong-password']) {
+    for (const destination of [
+      'echoing',
+      'influx-1',
+      'influx-3',
+      'wrong-password',
+      'sealed',
+      'sealed-wrong',
+    ]) {
       await program.whenLogged(
         (line) => line.msg.startsWith('not delivered') && line['destination'] === destination,
       );
@@ -102,6 +117,7 @@ describeWith(['mosquitto'], 'secrets', () => {
       expect(text === '' && where !== 'the error output').toBe(false);
       expect(found(text), where).toEqual([]);
       expect(ofKey(text), where).toEqual([]);
+      expect(text.includes(SESSION), where).toBe(false);
     }
     // The test itself: the search finds what is there, in the very texts that it searched, and what may be shown is shown.
     for (const [name, secret] of Object.entries(secrets)) {
@@ -110,6 +126,7 @@ describeWith(['mosquitto'], 'secrets', () => {
       );
     }
     expect(ofKey(clientKey)).toEqual(['clientKey']);
+    expect(simulator.seen().some(({ headers }) => headers.cookie?.includes(SESSION))).toBe(true);
     expect(
       found(receiver.calls.items.map(({ request }) => JSON.stringify(request.headers)).join()),
     ).toContain('bearer');

@@ -67,6 +67,7 @@ describe('a Butler file', () => {
       const loaded = await loadOrProblems(FILE, bytes);
       if ('problems' in loaded) {
         expect(loaded.message).not.toContain(secretBehind);
+        expect(loaded.message).not.toContain(PASSWORD);
         const lines = loaded.message.split('\n');
         expect(lines).toHaveLength(loaded.problems.length);
         for (const line of lines)
