@@ -12,8 +12,16 @@ export interface BundledPackage {
   readonly integrity: string;
 }
 
+/** What an SBOM tells of a package. */
+type Listed = Omit<BundledPackage, 'licenseText'>;
+
 interface Lockfile {
-  readonly packages: Readonly<Record<string, { readonly version: string; readonly integrity?: string }>>;
+  readonly packages: Readonly<
+    Record<
+      string,
+      { readonly version: string; readonly integrity?: string; readonly license?: string } | undefined
+    >
+  >;
 }
 
 /** Licences that allow shipping together with MIT, as long as their texts come along. */
@@ -34,9 +42,35 @@ const LICENSE_FILE = /^(licen[cs]e|copying)(\b|\.|-)/i;
  * @throws Error for a package without a licence, or with one that does not go together with ours
  */
 export function bundledPackages(root: string, inputs: readonly string[]): readonly BundledPackage[] {
-  const lockfile = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lockfile;
+  const lockfile = lockfileIn(root);
   const folders = new Set(inputs.map(packageFolder).filter((folder) => folder !== undefined));
   return [...folders].sort().map((folder) => packageAt(root, folder, lockfile));
+}
+
+/**
+ * What npm installs beside ours, where there is one for the machine: Node.js itself. Most of them are not here, so this is
+ * what the lockfile says.
+ *
+ * @throws Error for one that the lockfile does not pin, or whose licence is not known to go together with ours
+ */
+function packagesBeside(root: string): readonly Listed[] {
+  const { optionalDependencies = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly optionalDependencies?: Readonly<Record<string, string>>;
+  };
+  const lockfile = lockfileIn(root);
+  return Object.keys(optionalDependencies)
+    .sort()
+    .map((name) => {
+      const { version, integrity, license } = lockfile.packages[`node_modules/${name}`] ?? {};
+      if (version === undefined || integrity === undefined || !COMPATIBLE.has(license ?? '')) {
+        throw new Error(`${name} is not pinned in package-lock.json, or its licence is not known`);
+      }
+      return { name, version, license: license!, integrity };
+    });
+}
+
+function lockfileIn(root: string): Lockfile {
+  return JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lockfile;
 }
 
 /** `node_modules/a/node_modules/@b/c/lib/d.js` is in `node_modules/a/node_modules/@b/c`. */
@@ -75,38 +109,47 @@ export function licensesOf(packages: readonly BundledPackage[]): string {
   return [intro, ...parts].join('\n');
 }
 
-/** CycloneDX 1.6. Without time and serial number, which would make every build another one. */
+/** CycloneDX 1.6, with what is installed beside the bundle as optional. Without time and serial number, which would make every build another one. */
 export function sbomOf(root: string, packages: readonly BundledPackage[]): string {
   const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     name: string;
     version: string;
   };
+  const beside = packagesBeside(root);
+  const all = [...packages, ...beside];
   const component = { type: 'application', name: own.name, version: own.version, 'bom-ref': purlOf(own) };
   const sbom = {
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
     version: 1,
     metadata: { component: { ...component, purl: purlOf(own), licenses: [{ license: { id: 'MIT' } }] } },
-    components: packages.map((each) => ({
-      type: 'library',
-      name: each.name,
-      version: each.version,
-      'bom-ref': purlOf(each),
-      purl: purlOf(each),
-      licenses: [{ license: { id: each.license } }],
-      hashes: [
-        {
-          alg: 'SHA-512',
-          content: Buffer.from(each.integrity.slice('sha512-'.length), 'base64').toString('hex'),
-        },
-      ],
-    })),
+    components: [
+      ...packages.map(componentOf),
+      ...beside.map((each) => ({ ...componentOf(each), scope: 'optional' })),
+    ],
     dependencies: [
-      { ref: purlOf(own), dependsOn: packages.map(purlOf) },
-      ...packages.map((each) => ({ ref: purlOf(each) })),
+      { ref: purlOf(own), dependsOn: all.map(purlOf) },
+      ...all.map((each) => ({ ref: purlOf(each) })),
     ],
   };
   return `${JSON.stringify(sbom, null, 2)}\n`;
+}
+
+function componentOf(each: Listed) {
+  return {
+    type: 'library',
+    name: each.name,
+    version: each.version,
+    'bom-ref': purlOf(each),
+    purl: purlOf(each),
+    licenses: [{ license: { id: each.license } }],
+    hashes: [
+      {
+        alg: 'SHA-512',
+        content: Buffer.from(each.integrity.slice('sha512-'.length), 'base64').toString('hex'),
+      },
+    ],
+  };
 }
 
 function purlOf({ name, version }: { readonly name: string; readonly version: string }): string {

@@ -41,24 +41,67 @@ it('knows its version and brings the dashboards', async () => {
   expect(globSync('exported/grafana/*.json', { cwd: folder })).not.toEqual([]);
 });
 
-it('comes out the same, byte for byte, when it is built again', async () => {
+it('comes out the same, byte for byte, when it is built again', { timeout: 60_000 }, async () => {
   await bundle(join(folder, 'again'));
   expect(digests(join(folder, 'again'))).toEqual(digests(join(folder, 'dist')));
+  const [page, pageAgain] = await Promise.all(['page', 'page-again'].map(buildPage));
+  expect(Object.keys(page!)).toContain('/index.html');
+  expect(pageAgain).toEqual(page);
 });
 
 it('lists every library in it, with the licence and the hash of what was built from', () => {
   const sbom = JSON.parse(readFileSync(join(folder, 'dist/sbom.cdx.json'), 'utf8')) as {
-    components: { name: string; version: string; licenses: unknown[]; hashes: { content: string }[] }[];
+    components: Component[];
   };
   const texts = readFileSync(join(folder, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
   const names = sbom.components.map(({ name }) => name);
   for (const name of ['undici', 'mqtt', 'yaml', 'zod', 'fastify', 'preact', 'uplot'])
     expect(names).toContain(name);
-  for (const { name, version, licenses, hashes } of sbom.components) {
-    expect(texts).toContain(`\n${name} ${version} (`);
+  for (const { name, version, scope, licenses, hashes } of sbom.components) {
+    if (scope !== 'optional') expect(texts).toContain(`\n${name} ${version} (`);
     expect(licenses).toHaveLength(1);
     expect(hashes[0]?.content).toMatch(/^[0-9a-f]{128}$/);
   }
+});
+
+it('lists what is installed beside it: Node.js itself, where there is a package of it', () => {
+  const { components, dependencies } = JSON.parse(
+    readFileSync(join(folder, 'dist/sbom.cdx.json'), 'utf8'),
+  ) as { components: Component[]; dependencies: { ref: string; dependsOn?: string[] }[] };
+  const { optionalDependencies } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+    optionalDependencies: Record<string, string>;
+  };
+  const optional = components.filter(({ scope }) => scope === 'optional');
+  expect(Object.fromEntries(optional.map(({ name, version }) => [name, version]))).toEqual(
+    optionalDependencies,
+  );
+  for (const { 'bom-ref': ref, licenses } of optional) {
+    expect(licenses).toEqual([{ license: { id: 'MIT' } }]);
+    expect(dependencies[0]?.dependsOn).toContain(ref);
+  }
+});
+
+it('is built from what the lockfile pins, under licences that are known, without a script of anybody', () => {
+  const { packages } = JSON.parse(readFileSync(join(repository, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { integrity?: string; license?: string; hasInstallScript?: boolean }>;
+  };
+  const { allowScripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+    allowScripts: Record<string, boolean>;
+  };
+  const entries = Object.entries(packages).filter(([path]) => path !== '');
+  expect(entries.length).toBeGreaterThan(100);
+  const named = (paths: typeof entries) => paths.map(([path]) => path.replace(/^.*node_modules\//, ''));
+  expect(named(entries.filter(([, one]) => !one.integrity?.startsWith('sha512-')))).toEqual([]);
+  // None of these asks anything of those who only use it for building and testing.
+  const known =
+    /^(?:MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0|MIT OR Apache-2\.0|MPL-2\.0|CC-BY-4\.0|Unlicense)$/;
+  expect(
+    entries
+      .filter(([, { license }]) => !known.test(license ?? ''))
+      .map(([path, { license }]) => [path, license]),
+  ).toEqual([]);
+  const withScript = named(entries.filter(([, one]) => one.hasInstallScript === true));
+  expect(withScript.filter((name) => allowScripts[name] !== false)).toEqual([]);
 });
 
 it('ships nothing but the program, the page, dashboards and documents', async () => {
@@ -84,6 +127,24 @@ it('needs no package beside it, and runs no script when it is installed', () => 
     expect.arrayContaining([expect.stringMatching(/^(pre|post)?install$/)]),
   );
 });
+
+interface Component {
+  readonly name: string;
+  readonly version: string;
+  readonly 'bom-ref': string;
+  readonly scope?: string;
+  readonly licenses: readonly unknown[];
+  readonly hashes: readonly { readonly content: string }[];
+}
+
+/** As `npm run build` builds it, elsewhere. */
+async function buildPage(name: string): Promise<Record<string, string>> {
+  const to = join(folder, name);
+  const vite = join(repository, 'node_modules/vite/bin/vite.js');
+  const options = ['--outDir', to, '--logLevel', 'warn'];
+  await run(process.execPath, [vite, 'build', join(repository, 'web'), ...options]);
+  return digests(to);
+}
 
 function digests(root: string): Record<string, string> {
   const files = globSync('**/*', { cwd: root, withFileTypes: true }).filter((entry) => entry.isFile());
