@@ -62,6 +62,38 @@ it('ends a connection that sends nothing at all', async () => {
   await closed(open(port).resume());
 });
 
+it('ends a connection that asks again and again and reads nothing, and keeps little for it', async () => {
+  const { port, url } = await serve({}, { patience: impatient });
+  const socket = open(port);
+  socket.pause();
+  const before = process.memoryUsage().external + process.memoryUsage().heapUsed;
+  let asked = 0;
+  const asking = setInterval(() => {
+    for (let n = 0; n < 50; n += 1) {
+      if (socket.write('GET /api/v1/openapi.json HTTP/1.1\r\nhost: localhost\r\n\r\n')) asked += 1;
+    }
+  }, 5);
+  onTestFinished(() => clearInterval(asking));
+  await closed(socket);
+  clearInterval(asking);
+  expect(asked).toBeGreaterThan(100);
+  const kept = process.memoryUsage().external + process.memoryUsage().heapUsed - before;
+  expect(kept).toBeLessThan(100e6);
+  expect((await fetch(`${url}healthz`)).status).toBe(200);
+});
+
+it('takes 1,000 connections and no more, and takes others again when they go', async () => {
+  const { port, url } = await serve();
+  const idle = Array.from({ length: 1_000 }, () => open(port));
+  await Promise.all(idle.map((socket) => once(socket, 'connect')));
+  const startedMs = performance.now();
+  await closed(open(port).resume());
+  // Long before one that sends nothing would be ended.
+  expect(performance.now() - startedMs).toBeLessThan(usualPatience.headers / 2);
+  for (const socket of idle) socket.destroy();
+  await vi.waitFor(async () => expect((await fetch(`${url}healthz`)).status).toBe(200));
+});
+
 it('looks for slow requests every few seconds', () => {
   // The limits of Node.js are only as good as its looks: left alone it looks every half minute.
   expect(usualPatience.lookEvery).toBeLessThanOrEqual(5_000);
