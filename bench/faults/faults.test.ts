@@ -1,6 +1,7 @@
-/** Three of the faults of `npm run compare:faults`, in small: a program that forgets is found out, ours loses nothing. */
+/** A few of the faults of `npm run compare:faults`, in small: a program that forgets is found out, ours loses nothing. */
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { describeWith } from '../../test/servers/describe-with.ts';
 import { type Fault, faults } from './faults.ts';
 import type { Condition, Life } from './life.ts';
 import { play } from './play.ts';
@@ -26,6 +27,21 @@ describe('License Sentinel', { timeout: 60_000 }, () => {
   });
 });
 
+describeWith(['mosquitto'], 'License Sentinel over MQTT', () => {
+  it.concurrent.for([
+    { fault: faultNamed('receiver down', 'long'), most: { repeated: 0 } },
+    { fault: faultNamed('answer lost', 'long'), most: { repeated: 20 }, least: { repeated: 1 } },
+    { fault: faultNamed('killed before the answer', 'brief'), most: { repeated: 3 }, least: { repeated: 1 } },
+  ])('loses nothing: $fault.name, $fault.length', { timeout: 60_000 }, async ({ fault, most, least }) => {
+    const program = licenseSentinel({ lucky: true, sendsTo: 'broker' });
+    const score = await play({ life, fault, program, ...limits });
+    expect(score).toMatchObject({ conditions: 5, lost: [], toldWhenOver: [], falselyOver: [] });
+    expect(score.repeated).toBeLessThanOrEqual(most.repeated);
+    // Else the fault was none.
+    expect(score.repeated).toBeGreaterThanOrEqual(least?.repeated ?? 0);
+  });
+});
+
 describe('the comparison', { timeout: 60_000 }, () => {
   it.concurrent('finds out a program that sends once and forgets', async () => {
     const fault = faultNamed('receiver down', 'long');
@@ -38,6 +54,7 @@ describe('the comparison', { timeout: 60_000 }, () => {
 /** Hears of every condition at once, and sends it at once, once. */
 const forgetful: AlertingProgram = {
   name: 'forgetful',
+  sendsTo: 'webhook',
   setting: '',
   version: () => Promise.resolve('forgetful'),
   told: (body) => [{ id: body, condition: body as Condition, how: 'now' }],

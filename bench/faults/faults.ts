@@ -1,7 +1,7 @@
 /** The faults. Each begins right before the license enters its second condition. */
 import { setTimeout } from 'node:timers/promises';
 import type { Condition } from './life.ts';
-import type { RunningProgram, Told } from './program.ts';
+import type { AlertingProgram, RunningProgram, Told } from './program.ts';
 import { type Manner, type Receiver, well } from './receiver.ts';
 
 export interface Scene {
@@ -23,6 +23,8 @@ export interface Fault {
   /** One sentence, for the page. */
   readonly what: string;
   readonly needsDatabase?: true;
+  /** An MQTT broker can have it, too. */
+  readonly alsoOfBroker?: true;
   begin?(scene: Scene): Promise<void> | void;
   /** Goes on between the two; ends soon after `ending` aborts. */
   meanwhile?(scene: Scene): Promise<void>;
@@ -55,10 +57,15 @@ const killedInRequest = (manner: Manner): Pick<Fault, 'begin' | 'meanwhile' | 'e
   end: ({ program }) => program.restart(),
 });
 
+/** Whether something of this kind can break so. */
+export const concerns = ({ alsoOfBroker }: Fault, sendsTo: AlertingProgram['sendsTo']): boolean =>
+  sendsTo === 'webhook' || alsoOfBroker === true;
+
 export const faults: readonly Fault[] = [
-  { name: 'none', length: 'brief', what: 'Nothing breaks.' },
+  { name: 'none', length: 'brief', what: 'Nothing breaks.', alsoOfBroker: true },
   ...bothLengths({
     name: 'receiver down',
+    alsoOfBroker: true,
     what: 'Nobody listens at the address of the receiver; then it is back.',
     begin: ({ receiver }) => receiver.goDown(),
     end: ({ receiver }) => receiver.comeBack(),
@@ -75,27 +82,32 @@ export const faults: readonly Fault[] = [
   }),
   ...bothLengths({
     name: 'hangs',
+    alsoOfBroker: true,
     what: 'The receiver reads requests and never answers them, also not later; new ones are answered when it is over.',
     ...receiverThat({ kind: 'hang' }),
   }),
   ...bothLengths({
     name: 'connection reset',
+    alsoOfBroker: true,
     what: 'The receiver resets the connection before the request is whole.',
     ...receiverThat({ kind: 'reset' }),
   }),
   ...bothLengths({
     name: 'answer lost',
+    alsoOfBroker: true,
     what: 'The receiver takes every message, but the connection is reset before its answer.',
     ...receiverThat({ kind: 'take-and-reset' }),
   }),
   {
     name: 'slow',
+    alsoOfBroker: true,
     length: 'long',
     what: 'The receiver takes every message and answers after 3 s.',
     ...receiverThat({ kind: 'slow', ms: 3_000 }),
   },
   {
     name: 'receiver restarts',
+    alsoOfBroker: true,
     length: 'long',
     what: 'The receiver is down for a second and back for a second, in turns.',
     async meanwhile({ receiver, ending }) {
@@ -121,12 +133,14 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'killed before the answer',
+    alsoOfBroker: true,
     length: 'brief',
     what: 'The program is killed when its message was taken and the answer is not there yet, and started again.',
     ...killedInRequest({ kind: 'take-and-hang' }),
   },
   {
     name: 'receiver down, then killed',
+    alsoOfBroker: true,
     length: 'long',
     what: 'The receiver is down; 8 s later the program is killed and started again at once; then the receiver is back.',
     begin: ({ receiver }) => receiver.goDown(),

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { startBroker } from './broker.ts';
 import type { Fault, Scene } from './faults.ts';
 import type { Life } from './life.ts';
 import type { AlertingProgram, Cleanup } from './program.ts';
@@ -29,7 +30,7 @@ export async function play({ life, fault, program, patienceMs, quietMs }: Play):
   const stops: (() => unknown)[] = [];
   const cleanup = ((stop: () => unknown) => void stops.push(stop)) as Cleanup;
   try {
-    const receiver = await startReceiver(cleanup);
+    const receiver = await (program.sendsTo === 'broker' ? startBroker : startReceiver)(cleanup);
     const site = await startSite(cleanup, join(folder, 'certificates'));
     const needsDatabase = fault.needsDatabase === true;
     const running = await program.start({ folder, site, receiver, cleanup, needsDatabase });

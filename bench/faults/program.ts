@@ -1,4 +1,4 @@
-/** What the comparison has to know of a program that sends alerts to a webhook. A new one is one file in `programs/`. */
+/** What the comparison has to know of a program that sends alerts. A new one is one file in `programs/`. */
 import type { TestContext } from 'vitest';
 import type { Condition } from './life.ts';
 import type { Receiver } from './receiver.ts';
@@ -30,11 +30,13 @@ export interface AlertingProgram {
   readonly name: string;
   /** For the table: what runs, and with which settings. */
   readonly setting: string;
+  /** What it sends alerts to; it plays the faults that this can have. */
+  readonly sendsTo: 'webhook' | 'broker';
   /** What runs, with its version. */
   version(): Promise<string>;
   /** Resolves once it watches the license. */
   start(surroundings: Surroundings): Promise<RunningProgram>;
-  /** What a request to the receiver says; nothing for a body that is not a message. */
+  /** What a request to the receiver, or a message to the broker, says; nothing for a body that is not a message. */
   told(body: string): readonly Told[];
 }
 

@@ -30,6 +30,7 @@ export interface Arrival {
   readonly isTaken: boolean;
 }
 
+/** A webhook receiver, or a broker with somebody who listens to it. */
 export interface Receiver {
   readonly url: string;
   readonly arrivals: Inbox<Arrival>;

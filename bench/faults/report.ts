@@ -3,10 +3,14 @@ import { type Fault, faults } from './faults.ts';
 import type { Life } from './life.ts';
 import { LATE_AFTER_MS, type Score } from './score.ts';
 
-export interface Result {
+/** One row of the page. */
+export interface RowKey {
   readonly fault: string;
   readonly length: Fault['length'];
   readonly program: string;
+}
+
+export interface Result extends RowKey {
   readonly score: Score;
 }
 
@@ -16,9 +20,31 @@ export interface Report {
   readonly machine: string;
   readonly life: Life;
   readonly patienceMs: number;
-  readonly programs: readonly { readonly name: string; readonly setting: string; readonly version: string }[];
+  readonly programs: readonly {
+    readonly name: string;
+    readonly setting: string;
+    readonly version: string;
+    /** When and where, if some of its runs were not played together with the others. */
+    readonly playedApart?: string;
+  }[];
   readonly results: readonly Result[];
 }
+
+/** What was played now, and of what was kept what was not. Pure. */
+export function mergedReport(before: Report | undefined, now: Report, order: readonly RowKey[]): Report {
+  const inNow = new Set(now.results.map(keyOf));
+  const rows = [...now.results, ...(before?.results ?? []).filter((row) => !inNow.has(keyOf(row)))];
+  const results = order.flatMap((key) => rows.filter((row) => keyOf(row) === keyOf(key)));
+  if (before === undefined || results.every((row) => inNow.has(keyOf(row)))) return { ...now, results };
+  const playedApart = `${now.at.slice(0, 10)}, ${now.machine}`;
+  const programs = now.programs.map((program) => {
+    if (now.results.some((row) => row.program === program.name)) return { ...program, playedApart };
+    return before.programs.find(({ name }) => name === program.name) ?? program;
+  });
+  return { ...before, programs, results };
+}
+
+const keyOf = ({ fault, length, program }: RowKey) => `${fault}, ${length}, ${program}`;
 
 const HEAD = [
   'fault',
@@ -82,14 +108,14 @@ export function pageOf(report: Report): string {
 Written by \`npm run compare:faults -- --write\` on ${at.slice(0, 10)}: ${machine}. The numbers are what was measured in that run, and
 other work ran on the machine. Every count is also in \`bench/faults/results.generated.json\`.
 
-The same license runs down before each program in seconds, and each program sends to a webhook receiver of its own, while one thing
-breaks. What the receiver took is compared with what a person had to be told: ${life.conditions.length} conditions in each run.
+The same license runs down before each program in seconds, and each program sends to a receiver of its own, while one thing
+breaks: a webhook receiver, or an MQTT broker (mosquitto) with somebody who listens to it. Alertmanager has no way to a broker. What the receiver took is compared with what a person had to be told: ${life.conditions.length} conditions in each run.
 
 ${sumsOf(report)}
 
 ## What is compared
 
-${programs.map(({ name, setting, version }) => `- **${name}** (${version}): ${setting}.`).join('\n')}
+${programs.map(({ name, setting, version, playedApart }) => `- **${name}** (${version}): ${setting}.${playedApart === undefined ? '' : ` Played apart: ${playedApart}.`}`).join('\n')}
 
 The license goes through the conditions ${life.conditions.join(', ')} (days left; then what it says), each ${each} s long, but for the one in which the fault ends:
 that one lasts ${life.recoveryMs / 1000} s, so that there is time to recover in it. A fault begins right before
@@ -98,6 +124,9 @@ three whole conditions pass by. Afterwards the run goes on until everything is t
 
 Prometheus reads \`/metrics\` of a License Sentinel that has no destinations, and alerts with the rules of \`dashboards/prometheus\`, cut into one rule for each
 rung, so that it has the same to tell. "Renewed" is told when the alert that the license has expired is resolved.
+
+At the broker a fault is the same as at the webhook receiver, one layer lower: nobody listens, nothing passes either way, the connection is reset when
+something is sent, or the message passes and its acknowledgement does not. Faults that only HTTP has, and those that have nothing to do with the receiver, are left out for it.
 
 ## What is counted
 
@@ -109,7 +138,7 @@ rung, so that it has the same to tell. "Renewed" is told when the alert that the
 | late | conditions told more than ${LATE_AFTER_MS / 1000} s after they began, or after the end of the fault if that was later |
 | falsely over | conditions said to be over while they lasted |
 | slowest | the longest time of that kind among the alerts that were told |
-| requests | how many requests came to the receiver, also those it did not take |
+| requests | how many requests came to the receiver, also those it did not take; messages, where it is a broker |
 
 ## How to read it
 
@@ -137,7 +166,7 @@ ${listed.map(([name, what]) => `| ${name} | ${what} |`).join('\n')}
 ## Run it
 
 \`npm run test:servers\` installs Prometheus and Alertmanager on Debian. \`npm run compare:faults\` takes half an hour and prints the table; \`--write\` writes this page;
-\`--page\` writes it anew from the numbers that are kept; \`--only "receiver down"\` runs one fault; \`--at-once 1\` plays one run after the other (3 at once by default). Another program is one file
+\`--page\` writes it anew from the numbers that are kept; \`--only "receiver down"\` runs one fault; \`--program "License Sentinel, MQTT"\` one program; \`--at-once 1\` plays one run after the other (3 at once by default). Another program is one file
 in \`bench/faults/programs/\`: how it is started, killed and started again, and what its messages say.
 `;
 }

@@ -6,10 +6,16 @@ import { startInfluxd } from '../../../test/servers/influxd.ts';
 import { type Condition, conditions, rungs } from '../life.ts';
 import type { AlertingProgram, Told } from '../program.ts';
 
-/** @param settings `lucky` makes every back-off the shortest there is, for tests; never for the table */
-export function licenseSentinel({ lucky = false } = {}): AlertingProgram {
+interface Settings {
+  /** Makes every back-off the shortest there is, for tests; never for the table. */
+  readonly lucky?: boolean;
+  readonly sendsTo?: AlertingProgram['sendsTo'];
+}
+
+export function licenseSentinel({ lucky = false, sendsTo = 'webhook' }: Settings = {}): AlertingProgram {
   return {
-    name: 'License Sentinel',
+    name: sendsTo === 'broker' ? 'License Sentinel, MQTT' : 'License Sentinel',
+    sendsTo,
     setting:
       'check every 1 s; back-off, timeout and everything else as by default (5 s doubling, full jitter; 10 s)',
     async version() {
@@ -21,7 +27,12 @@ export function licenseSentinel({ lucky = false } = {}): AlertingProgram {
       const influx = needsDatabase ? await startInfluxd() : undefined;
       if (influx !== undefined) cleanup(() => influx.remove());
       const destinations = [
-        { name: 'hook', kind: 'webhook', url: receiver.url, sendRecurring: false },
+        {
+          name: 'alerts',
+          kind: sendsTo === 'broker' ? 'mqtt' : 'webhook',
+          url: receiver.url,
+          sendRecurring: false,
+        },
         ...(influx === undefined
           ? []
           : [{ name: 'metrics', kind: 'influxdb', version: 1, url: influx.url, database: 'qlik' }]),
@@ -56,7 +67,8 @@ web: false
 
 /** Only what speaks of a condition itself counts; that a later message names skipped rungs does not. */
 export function toldByUs(body: string): readonly Told[] {
-  if (body === '') return [];
+  // A broken request, or what MQTT says of the service itself, `online` and `offline`.
+  if (!body.startsWith('{')) return [];
   const { id, topic, kind, rung } = JSON.parse(body) as Payload;
   if (topic !== 'alert') return [];
   const name = kind === 'expiring' ? String(rung) : kind;

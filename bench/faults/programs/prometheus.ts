@@ -14,6 +14,7 @@ import type { AlertingProgram, Told } from '../program.ts';
 export function prometheus(groupBy: string): AlertingProgram {
   return {
     name: `Prometheus + Alertmanager, group_by ${groupBy}`,
+    sendsTo: 'webhook',
     setting:
       'scrape, evaluation and resend every 500 ms, `group_wait: 0s`, `group_interval: 1s`; everything else as by default',
     async version() {
