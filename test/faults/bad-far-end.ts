@@ -16,6 +16,8 @@ export const misdeeds = [
   'garbage without end',
   /** An HTTP answer of 10 GB, as fast as it is taken. */
   'answer without end',
+  /** An MQTT broker that takes the connection, and then a message of 256 MB, the largest there can be, as fast as it is taken. */
+  'packet without end',
 ] as const;
 export type Misdeed = (typeof misdeeds)[number];
 
@@ -31,6 +33,9 @@ const DRIP_MS = 20;
 const CHUNK = Buffer.alloc(65_536, 0xa7);
 /** With a length, or an answer that is cut off would be a whole one. */
 const headOf = (status: string) => `HTTP/1.1 ${status}\r\ncontent-length: 10000000000\r\n\r\n`;
+
+/** OASIS MQTT 5.0: CONNACK (3.2), and the first bytes of a PUBLISH (3.3) with the largest "remaining length" (1.5.5). */
+const WELCOME_AND_LARGEST_MESSAGE = Buffer.from([0x20, 3, 0, 0, 0, 0x30, 0xff, 0xff, 0xff, 0x7f]);
 
 export async function startBadFarEnd(
   cleanup: Cleanup,
@@ -67,6 +72,10 @@ export async function startBadFarEnd(
       case 'answer without end':
         near.resume();
         near.write(headOf('500 Oops'));
+        return pour(near);
+      case 'packet without end':
+        near.resume();
+        near.write(WELCOME_AND_LARGEST_MESSAGE);
         return pour(near);
     }
   };

@@ -65,11 +65,14 @@ it('logs in as it is told', async () => {
   });
 });
 
-it('asks for the path of a WebSocket, which has no longer for its handshake than an attempt', async () => {
+it('asks for the path of a WebSocket, which has no longer for its handshake than an attempt, nor sends more at a time than a packet has', async () => {
   const section = { url: 'wss://b/mqtt?x=1', timeout: '7 s' };
   const plain = await optionsFor(section);
   expect(plain).toMatchObject({ options: { path: '/mqtt?x=1' } });
-  expect(plain.kind === 'options' && plain.options.wsOptions).toStrictEqual({ handshakeTimeout: 7_000 });
+  expect(plain.kind === 'options' && plain.options.wsOptions).toStrictEqual({
+    handshakeTimeout: 7_000,
+    maxPayload: 4 * 1024 * 1024,
+  });
 });
 
 it('keeps the brackets of an address where the library takes it as part of a url', async () => {

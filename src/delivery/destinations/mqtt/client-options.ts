@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { IClientOptions } from 'mqtt';
 import { shortageBehind, shortageWords } from '../../../platform/shortage.ts';
+import { LARGEST_PACKET_BYTES } from './excess.ts';
 import type { Failure } from './reason-codes.ts';
 import type { MqttSection } from './section.ts';
 
@@ -63,6 +64,8 @@ export async function clientOptions(
           path: `${url.pathname}${url.search}`,
           wsOptions: {
             handshakeTimeout: config.timeout,
+            // The library would take 100 MiB at a time.
+            maxPayload: LARGEST_PACKET_BYTES,
             ...(config.serverName !== undefined && { servername: config.serverName }),
           },
         }),

@@ -8,6 +8,7 @@ import { type Secret, withoutSecrets } from '../../../platform/secret.ts';
 import { shortageBehind } from '../../../platform/shortage.ts';
 import type { Outcome } from '../../destination.ts';
 import { echoesOf } from './echoes.ts';
+import { watchExcess } from './excess.ts';
 import { networkFailure } from './network-failure.ts';
 import { type Publication, packetBytes } from './publication.ts';
 import {
@@ -86,6 +87,7 @@ export function dial(options: DialOptions, signal: AbortSignal): Promise<Dialled
   client.on('error', fail);
   // The client keeps quiet about stream errors without a code, such as a refused WebSocket.
   client.stream.on('error', fail);
+  watchExcess(client, (what) => drop({ reason: 'server-error', detail: `${address} ${what}.` }));
   client.on('disconnect', ({ reasonCode }) => drop(disconnectFailure(reasonCode ?? 0)));
 
   return new Promise((resolve) => {
