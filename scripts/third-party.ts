@@ -34,8 +34,9 @@ const COMPATIBLE = new Set([
   '0BSD',
   'BlueOak-1.0.0',
 ]);
-/** Where a package has its licence in its text, but its package.json does not say so. */
+/** Where a package has its licence, and who wrote it where that stands apart. */
 const LICENSE_FILE = /^(licen[cs]e|copying)(\b|\.|-)/i;
+const NOTICE_FILE = /^(notice|copyright)/i;
 
 /**
  * @param inputs the files that went into the bundle, relative to the root
@@ -78,11 +79,21 @@ function packageFolder(file: string): string | undefined {
   return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
 }
 
+type Author = string | { readonly name?: string };
+
+/** @throws Error where nobody is named: the licences ask for the name of who wrote it */
+function writtenBy({ name, author }: { readonly name: string; readonly author?: Author }): string {
+  const who = typeof author === 'string' ? author : author?.name;
+  if (who === undefined) throw new Error(`${name} has neither the text of its licence nor an author`);
+  return `Written by ${who}`;
+}
+
 function packageAt(root: string, folder: string, lockfile: Lockfile): BundledPackage {
   const about = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as {
     readonly name: string;
     readonly version: string;
     readonly license?: unknown;
+    readonly author?: Author;
   };
   const { name, version, license } = about;
   if (typeof license !== 'string' || !COMPATIBLE.has(license)) {
@@ -90,14 +101,18 @@ function packageAt(root: string, folder: string, lockfile: Lockfile): BundledPac
       `${name} ${version} has the licence ${JSON.stringify(license)}; look whether it may be shipped`,
     );
   }
-  const file = readdirSync(join(root, folder)).find((entry) => LICENSE_FILE.test(entry));
-  const licenseText =
-    file === undefined ? `Licence: ${license}` : readFileSync(join(root, folder, file), 'utf8');
+  const files = readdirSync(join(root, folder)).sort();
+  const file = files.find((entry) => LICENSE_FILE.test(entry));
+  const textOf = (entry: string) => readFileSync(join(root, folder, entry), 'utf8').trim();
+  const licenseText = [
+    file === undefined ? `Licence: ${license}\n${writtenBy(about)}` : textOf(file),
+    ...files.filter((entry) => NOTICE_FILE.test(entry)).map(textOf),
+  ].join('\n\n');
   const locked = lockfile.packages[folder];
   if (locked?.integrity === undefined || locked.version !== version) {
     throw new Error(`${folder} is not what package-lock.json says; run npm ci`);
   }
-  return { name, version, license, licenseText: licenseText.trim(), integrity: locked.integrity };
+  return { name, version, license, licenseText, integrity: locked.integrity };
 }
 
 export function licensesOf(packages: readonly BundledPackage[]): string {

@@ -64,6 +64,17 @@ it('lists every library in it, with the licence and the hash of what was built f
   }
 });
 
+it('names who wrote each library, as their licences ask for', () => {
+  const texts = readFileSync(join(folder, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
+  const [, ...parts] = texts.split(`${'='.repeat(80)}\n`);
+  expect(parts.length).toBeGreaterThan(100);
+  const anonymous = parts.filter(
+    (part) => !/copyright (?!notice|owner|holder|license|law)|©|\(c\) \d{4}|Written by/i.test(part),
+  );
+  expect(texts).toContain('Copyright (c) Microsoft');
+  expect(anonymous.map((part) => part.split('\n')[0])).toEqual([]);
+});
+
 it('lists what is installed beside it: Node.js itself, where there is a package of it', () => {
   const { components, dependencies } = JSON.parse(
     readFileSync(join(folder, 'dist/sbom.cdx.json'), 'utf8'),
