@@ -102,6 +102,11 @@ describe('the plan of the house', () => {
     },
   );
 
+  it('imports what loads more than is used in one place only, where that is avoided', () => {
+    const heavy = /^import (?!type\b).* from '(?:undici|node:http)'/m;
+    expect(sources.filter(({ code }) => heavy.test(code)).map(({ file }) => file)).toEqual([]);
+  });
+
   it('has no import cycle', () => {
     const graph = new Map(sources.map(({ file, imports }) => [file, imports]));
     const done = new Set<string>();

@@ -1,7 +1,7 @@
 /** The connection to one HTTP server. */
 import { readFile } from 'node:fs/promises';
-import { Agent } from 'undici';
 import { shortageBehind, shortageWords } from '../platform/shortage.ts';
+import { Agent } from '../platform/undici.ts';
 import type { TlsFiles } from './http-settings.ts';
 
 /** A certificate file that cannot be read; `message` says which and why. */

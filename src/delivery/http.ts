@@ -2,10 +2,11 @@
  * The one place that sends HTTP requests and judges the answers.
  * When to try again is decided elsewhere; here it is only said whether trying again makes sense.
  */
-import { type Agent, type Dispatcher, request } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import type { Clock } from '../platform/clock.ts';
 import type { Secret } from '../platform/secret.ts';
 import { shortageBehind } from '../platform/shortage.ts';
+import { request } from '../platform/undici.ts';
 import type { Outcome } from './destination.ts';
 import { openHttpAgent, UnreadableFile } from './http-agent.ts';
 import { outcomeOfFailure } from './http-failure.ts';

@@ -1,6 +1,6 @@
 /**
  * The server of `node:http`, without `import`. An import asks a built-in module for everything that it exports, and this one then
- * loads the `WebSocket` of Node.js with its own `fetch` around it: 13 MiB that stay, and some 60 ms of CPU at the start (Node.js 24).
+ * loads the `WebSocket` of Node.js with its own `fetch` around it, which stay in memory and take time at the start (Node.js 24).
  */
 const http = process.getBuiltinModule('node:http');
 

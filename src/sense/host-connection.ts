@@ -1,9 +1,10 @@
 /** One port of one host of a site: one kept-alive connection, and questions over it. GET is all it can do. */
 import type { SecureContext } from 'node:tls';
-import { Agent, type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Clock } from '../platform/clock.ts';
 import { linkedAbort } from '../platform/linked-abort.ts';
 import { shortageBehind } from '../platform/shortage.ts';
+import { Agent, request } from '../platform/undici.ts';
 import { type Asked, type HostResult, resultOfBody, resultOfStatus, tooLarge } from './answer.ts';
 import { discard, readText } from './body.ts';
 import { dayOf } from './certificate-checks.ts';

@@ -5,7 +5,7 @@
  * Node's verdict on it does not count; the pin is compared before the first byte of a request is sent.
  */
 import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
-import { buildConnector } from 'undici';
+import { buildConnector } from '../platform/undici.ts';
 import type { Certificates } from './certificate-checks.ts';
 import type { SiteSection } from './site-section.ts';
 

@@ -1,5 +1,5 @@
 /** Questions to a running service over HTTP. Every failure of the far end is a value. */
-import { Agent, request } from 'undici';
+import { Agent, request } from '../../platform/undici.ts';
 import type { ServiceAddress } from './address.ts';
 
 export type Answer =
