@@ -124,7 +124,9 @@ export class FakeApi {
       response.on('close', () => this.#streams.delete(response));
     } else {
       const answer = this.#find(request.method!, path, query);
-      const missing: ApiError = { error: { code: 'not-found', message: `Nothing at ${path}.` } };
+      // As the service answers.
+      const code = path.startsWith('sites/') ? 'unknown-site' : 'not-found';
+      const missing: ApiError = { error: { code, message: `Nothing at ${path}.` } };
       send(request, response, answer ?? missing, answer === undefined ? 404 : 200);
     }
   }

@@ -48,6 +48,11 @@ describeWith(['chromium'], 'the page before the real server', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('says that there is no such site', async (test) => {
+    const { tab } = await show(test, '#/site/nope');
+    await tab.getByRole('heading', { name: 'There is no site called “nope”' }).waitFor();
+  });
+
   it('may act: its requests come from the same origin for the server', async (test) => {
     const { tab, complaints } = await show(test, '#/deliveries');
     await tab.locator('.lane', { hasText: 'oncall' }).waitFor();

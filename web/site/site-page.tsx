@@ -45,7 +45,7 @@ export function SitePage({ name }: { readonly name: string }) {
       )}
       {data === undefined &&
         failure !== undefined &&
-        (failure.code === 'http-404' || failure.code === 'not-found' ? (
+        (failure.code === 'unknown-site' ? (
           <Empty isPage title={`There is no site called “${name}”`}>
             <p>It may have been renamed or taken out of the configuration.</p>
           </Empty>
