@@ -43,30 +43,47 @@ export function createGate(section: WebSection, clock: Clock): Gate {
   const users = new Map(auth.users.map((user) => [user.name, user]));
   const guesses = new Map<string, { count: number; untilMs: number }>();
   const remembered = new Map<string, Login & { readonly untilMs: number }>();
+  const inTurn = oneAfterTheOther();
 
-  async function loginOf(authorization: string): Promise<Login | undefined> {
-    const [, scheme, credentials] = /^(bearer|basic) +(\S+)$/i.exec(authorization) ?? [];
-    if (scheme === undefined || credentials === undefined) return undefined;
-    if (scheme.toLowerCase() === 'bearer') {
+  /** What is found out at once; `slow` for a password that has to be hashed. */
+  function loginOf(authorization: string): Login | 'wrong' | 'slow' {
+    const { scheme, credentials, name, password } = parsed(authorization);
+    if (scheme === 'bearer') {
       const given = digest(credentials);
-      return tokens.find(({ hash }) => timingSafeEqual(hash, given));
+      return tokens.find(({ hash }) => timingSafeEqual(hash, given)) ?? 'wrong';
     }
-    const key = digest(credentials).toString('hex');
-    const known = remembered.get(key);
+    if (scheme !== 'basic') return 'wrong';
+    const known = remembered.get(digest(credentials).toString('hex'));
     if (known !== undefined && known.untilMs > clock.monotonicMs()) return known;
-    const [, name = '', password = ''] =
-      /^([^:]*):(.*)$/s.exec(Buffer.from(credentials, 'base64').toString()) ?? [];
     // So that a browser, which asks for a name and a password, can use a token too.
     const given = digest(password);
-    const token = tokens.find((each) => each.name === name && timingSafeEqual(each.hash, given));
-    if (token !== undefined) return token;
+    return tokens.find((token) => token.name === name && timingSafeEqual(token.hash, given)) ?? 'slow';
+  }
+
+  async function loginByPassword(authorization: string): Promise<Login | 'wrong'> {
+    const { credentials, name, password } = parsed(authorization);
     const user = users.get(name);
     // An unknown name takes as long as a wrong password.
     const isRight = await isPassword(password, (user ?? [...users.values()][0])?.password.reveal());
-    if (user === undefined || !isRight) return undefined;
+    if (user === undefined || !isRight) return 'wrong';
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-    remembered.set(key, { role: user.role, name, untilMs: clock.monotonicMs() + REMEMBER_MS });
+    remembered.set(digest(credentials).toString('hex'), {
+      role: user.role,
+      name,
+      untilMs: clock.monotonicMs() + REMEMBER_MS,
+    });
     return user;
+  }
+
+  const hasGuessedEnough = (address: string) => {
+    const guessed = guesses.get(address);
+    return guessed !== undefined && guessed.count >= MOST_GUESSES && guessed.untilMs > clock.monotonicMs();
+  };
+
+  function answered(login: Login | 'wrong', address: string): Admission {
+    if (login !== 'wrong') return { kind: 'admitted', role: login.role, name: login.name };
+    countGuess(address);
+    return { kind: 'unknown' };
   }
 
   function countGuess(address: string): void {
@@ -84,19 +101,47 @@ export function createGate(section: WebSection, clock: Clock): Gate {
     isOpen: false,
     async admit(authorization, address) {
       if (authorization === undefined) return { kind: 'unknown' };
-      const guessed = guesses.get(address);
-      if (guessed !== undefined && guessed.count >= MOST_GUESSES && guessed.untilMs > clock.monotonicMs()) {
-        return { kind: 'too-many-guesses' };
-      }
-      // Counted before the slow part, so that many guesses at once do not slip through.
-      countGuess(address);
-      const login = await loginOf(authorization);
-      if (login === undefined) return { kind: 'unknown' };
-      const counted = guesses.get(address);
-      if (counted !== undefined) counted.count -= 1;
-      return { kind: 'admitted', role: login.role, name: login.name };
+      if (hasGuessedEnough(address)) return { kind: 'too-many-guesses' };
+      const login = loginOf(authorization);
+      if (login !== 'slow') return answered(login, address);
+      // One after the other: many guesses at once do not slip through, and many who are right are no guesses.
+      return inTurn(address, async () => {
+        if (hasGuessedEnough(address)) return { kind: 'too-many-guesses' };
+        const now = loginOf(authorization);
+        return answered(now === 'slow' ? await loginByPassword(authorization) : now, address);
+      });
     },
   };
+}
+
+/** Runs work of one address one after the other. */
+function oneAfterTheOther(): <T>(address: string, work: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>();
+  return async (address, work) => {
+    const mine = (last.get(address) ?? Promise.resolve()).then(work);
+    const over = mine.catch(() => undefined);
+    last.set(address, over);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(address) === over) last.delete(address);
+    }
+  };
+}
+
+interface Credentials {
+  /** In small letters; undefined where there are none of this form. */
+  readonly scheme: string | undefined;
+  readonly credentials: string;
+  readonly name: string;
+  readonly password: string;
+}
+
+function parsed(authorization: string): Credentials {
+  const [, scheme, credentials = ''] = /^(bearer|basic) +(\S+)$/i.exec(authorization) ?? [];
+  const [, name = '', password = ''] =
+    /^([^:]*):(.*)$/s.exec(Buffer.from(credentials, 'base64').toString()) ?? [];
+  return { scheme: scheme?.toLowerCase(), credentials, name, password };
 }
 
 function digest(text: string): Buffer {

@@ -53,6 +53,21 @@ it('stops listening to whoever guesses, and forgives after five minutes', async 
   expect(await ask(`Bearer ${token}`)).toBe(200);
 });
 
+it('takes everybody who is right at once, as when all pages come back after a restart', async () => {
+  const { ask } = await rigWith({ auth });
+  const atOnce = Array.from({ length: 24 }, (_, n) =>
+    ask(n % 2 === 0 ? basic('anna', 'hunter22') : `Bearer ${token}`),
+  );
+  expect(await Promise.all(atOnce)).toEqual(atOnce.map(() => 200));
+});
+
+it('lets no more than ten guesses through, however many come at once', async () => {
+  const { ask } = await rigWith({ auth });
+  const guesses = Array.from({ length: 24 }, (_, n) => ask(basic('anna', `wrong-${n}`)));
+  expect((await Promise.all(guesses)).filter((status) => status === 401)).toHaveLength(10);
+  expect(await ask(basic('anna', 'hunter22'))).toBe(429);
+});
+
 it('needs no login for health', async () => {
   const { rig } = await rigWith({ auth });
   expect((await rig.get('/healthz')).statusCode).toBe(200);
