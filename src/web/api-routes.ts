@@ -7,11 +7,12 @@ import { schemas } from './json-schemas.ts';
 import { openApiDocument } from './openapi.ts';
 import { addOutboxRoutes } from './outbox-routes.ts';
 import type { Parts } from './parts.ts';
-import { alertsBefore, checksBefore } from './past.ts';
+import { alertsBefore, checksBefore, receiptsSince } from './past.ts';
 import { sendPieces } from './pieces.ts';
 import { secureHeaders } from './request-rules.ts';
+import { ladderRungs } from './rungs.ts';
 import { createSitesText } from './sites-text.ts';
-import { alertRow, isoOf, siteDetail } from './view.ts';
+import { alertRow, isoOf, siteDetail, siteSummary } from './view.ts';
 
 const FIRST_PAGE_ROWS = 50;
 const MOST_DEAD_LETTERS = 200;
@@ -74,13 +75,16 @@ export function addApiRoutes(app: FastifyInstance, parts: Parts): void {
       const facts = now.facts(params.name);
       if (facts === undefined) return fail(reply, 404, 'unknown-site', 'There is no such site.') as never;
       const page = { limit: FIRST_PAGE_ROWS };
-      const [steps, checks, alerts] = await Promise.all([
+      const { endDate } = siteSummary(facts, nowMs());
+      const announced = endDate === null ? [] : ladderRungs(facts.record, endDate).map(({ at }) => at);
+      const [steps, receipts, checks, alerts] = await Promise.all([
         stepsOf(params.name),
+        announced.length === 0 ? [] : receiptsSince(store, params.name, Math.min(...announced)),
         checksBefore(store, params.name, { ...page, before: Number.MAX_SAFE_INTEGER }, nowMs()),
         alertsBefore(store, { site: params.name }, { ...page, before: undefined }),
       ]);
       const endDateHistory = steps.map(({ at, endDate }) => ({ at: isoOf(at), endDate }));
-      return siteDetail(facts, { endDateHistory, checks, alerts }, nowMs());
+      return siteDetail(facts, { endDateHistory, checks, alerts, receipts }, nowMs());
     },
   );
 

@@ -110,10 +110,14 @@ export interface Rung {
   readonly announcedAt: Instant | null;
   /**
    * `ahead` is not reached yet; `due` is reached and will be announced by the next check; `silenced` was reached while
-   * acknowledged.
+   * acknowledged; `held` is reached while the license is blocked, say, which is told instead.
    */
-  readonly how: 'spoken' | 'skipped' | 'silenced' | 'due' | 'ahead';
+  readonly how: 'spoken' | 'skipped' | 'silenced' | 'held' | 'due' | 'ahead';
+  /** What became of that announcement at each destination that took it or gave it up, oldest first. */
+  readonly toldTo: readonly RungReceipt[];
 }
+
+export type RungReceipt = Pick<AlertRow, 'destination' | 'result' | 'settledAt'>;
 
 /** One page of a longer list, newest first. */
 export interface Page<Row> {

@@ -71,6 +71,8 @@ const checkRow = object({
   failure: nullable(checkFailure),
 });
 
+const deliveryResult = oneOf(['delivered', 'dead']);
+
 const alertRow = object({
   id: text,
   occurredAt: instant,
@@ -81,7 +83,7 @@ const alertRow = object({
   title: text,
   text,
   destination: text,
-  result: oneOf(['delivered', 'dead']),
+  result: deliveryResult,
   settledAt: instant,
   failure: nullable(object({ reason: text, detail: text })),
 });
@@ -106,7 +108,8 @@ export const schemas = {
           days: whole,
           date: day,
           announcedAt: nullable(instant),
-          how: oneOf(['spoken', 'skipped', 'silenced', 'due', 'ahead']),
+          how: oneOf(['spoken', 'skipped', 'silenced', 'held', 'due', 'ahead']),
+          toldTo: listOf(object({ destination: text, result: deliveryResult, settledAt: instant })),
         }),
       ),
     }),

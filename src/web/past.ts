@@ -83,6 +83,16 @@ export async function checksBefore(
   }
 }
 
+/** The receipts of a site that were settled at `since` (epoch ms) or later, newest first; the newest 2,000 where there are more. */
+export async function receiptsSince(store: Reads, site: string, since: number): Promise<readonly Receipt[]> {
+  for (let asked = 100; ; asked = Math.min(asked * 4, ROWS_AT_ONCE)) {
+    const found = await store.receipts({ site, limit: asked });
+    const isAll = found.length < asked || found.at(-1)!.at < since || asked === ROWS_AT_ONCE;
+    if (isAll) return found.filter(({ at }) => at >= since);
+    await setImmediate();
+  }
+}
+
 /** @param before the place in the list to go on from: `<epoch ms>-<seq>` */
 export async function alertsBefore(
   store: Reads,

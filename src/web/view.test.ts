@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import { alertMessage, routed } from '../../test/fakes/messages.ts';
 import { reading } from '../../test/fakes/readings.ts';
 import { startRig } from '../../test/web/rig.ts';
+import { idleLane, type Settlement } from '../store/store.ts';
 import type { Overview, SiteDetail } from './view.ts';
 
 const day = 86_400_000;
@@ -90,14 +92,60 @@ it('shows which rungs were spoken, skipped and are ahead, and how the end date m
     { at: '2026-11-25T10:00:00.000Z', endDate: '2027-01-10' },
   ]);
   expect(detail.ladder.rungs.slice(0, 3)).toEqual([
-    { days: 90, date: '2026-10-12', announcedAt: '2026-11-25T10:00:00.000Z', how: 'skipped' },
-    { days: 60, date: '2026-11-11', announcedAt: '2026-11-25T10:00:00.000Z', how: 'spoken' },
-    { days: 30, date: '2026-12-11', announcedAt: null, how: 'ahead' },
+    { days: 90, date: '2026-10-12', announcedAt: '2026-11-25T10:00:00.000Z', how: 'skipped', toldTo: [] },
+    { days: 60, date: '2026-11-11', announcedAt: '2026-11-25T10:00:00.000Z', how: 'spoken', toldTo: [] },
+    { days: 30, date: '2026-12-11', announcedAt: null, how: 'ahead', toldTo: [] },
   ]);
   expect(detail.checks.items.map(({ endDate, daysLeft }) => [endDate, daysLeft])).toEqual([
     ['2027-01-10', 46],
     ['2026-12-20', 26],
   ]);
   expect(detail.evidence).toMatchObject({ source: 'key-details' });
+  await rig.close();
+});
+
+it('tells to whom each rung was announced, and who never got it', async () => {
+  const rig = await startRig();
+  const { store } = rig.watched;
+  await rig.check('prod', reading({ endDate: '2026-12-20' }));
+  const occurredAt = rig.clock.now().getTime();
+  await store.enqueue(
+    [
+      routed(alertMessage({ id: 'rung', occurredAt }), 'oncall', 'mail'),
+      routed(alertMessage({ id: 'another', occurredAt, kind: 'replaced' }), 'chat'),
+    ],
+    occurredAt,
+  );
+  const settle = async (destination: string, result: Settlement['result']) => {
+    const [row] = await store.nextRows(destination, 1);
+    const [settlements, at] = [[{ seq: row!.seq, result }], rig.clock.now().getTime()];
+    await store.settle({ destination, at, lane: idleLane, messages: [], settlements });
+  };
+  await rig.clock.advance(1_000);
+  await settle('chat', { kind: 'accepted' });
+  await settle('mail', { kind: 'accepted' });
+  await rig.clock.advance(1_000);
+  await settle('oncall', { kind: 'dead', reason: 'refused', detail: 'HTTP 400' });
+  const detail: SiteDetail = (await rig.get('/api/v1/sites/prod')).json();
+  const told = [
+    { destination: 'mail', result: 'delivered', settledAt: '2026-11-24T10:00:01.000Z' },
+    { destination: 'oncall', result: 'dead', settledAt: '2026-11-24T10:00:02.000Z' },
+  ];
+  expect(detail.ladder.rungs.map(({ how, toldTo }) => [how, toldTo])).toEqual([
+    ['skipped', told],
+    ['skipped', told],
+    ['spoken', told],
+    ...Array.from({ length: 5 }, () => ['ahead', []]),
+  ]);
+  await rig.close();
+});
+
+it('does not promise an announcement that something worse holds back', async () => {
+  const rig = await startRig();
+  const flags = { expired: false, blacklisted: true, invalid: false };
+  await rig.check('prod', reading({ endDate: '2026-12-04', flags }));
+  const detail: SiteDetail = (await rig.get('/api/v1/sites/prod')).json();
+  expect(detail.state).toBe('blocked');
+  expect(detail.ladder.rungs.map(({ how }) => how).slice(3, 5)).toEqual(['held', 'ahead']);
   await rig.close();
 });

@@ -7,21 +7,15 @@ import { statusSeverity } from '../alert/status-severity.ts';
 import type { AlertRules } from '../alert/step.ts';
 import { verdictAt } from '../alert/verdict.ts';
 import { statusTitle } from '../alert/wording.ts';
-import { addDays } from '../license/calendar-day.ts';
 import type { Remark, Verdict } from '../license/reading.ts';
 import type { CheckRecord, Receipt, SiteRecord } from '../store/store.ts';
-import type {
-  AlertRow,
-  CheckRow,
-  Rung,
-  ShownAcknowledgement,
-  SiteDetail,
-  SiteSummary,
-  Trend,
-} from './api.ts';
+import type { AlertRow, CheckRow, ShownAcknowledgement, SiteDetail, SiteSummary, Trend } from './api.ts';
 import { certificateEnds } from './certificate-ends.ts';
+import { instantOf, isoOf } from './instants.ts';
+import { rungsOf } from './rungs.ts';
 
 export type * from './api.ts';
+export { instantOf, isoOf } from './instants.ts';
 
 /** What is known of one site. Times are epoch ms. */
 export interface SiteFacts {
@@ -90,9 +84,11 @@ export interface SitePast {
   readonly endDateHistory: SiteDetail['endDateHistory'];
   readonly checks: SiteDetail['checks'];
   readonly alerts: SiteDetail['alerts'];
+  /** Those that the announcements of rungs left, newest first. */
+  readonly receipts: readonly Receipt[];
 }
 
-export function siteDetail(facts: SiteFacts, past: SitePast, now: number): SiteDetail {
+export function siteDetail(facts: SiteFacts, { receipts, ...past }: SitePast, now: number): SiteDetail {
   const { rules, record } = facts;
   const summary = siteSummary(facts, now);
   return {
@@ -100,7 +96,7 @@ export function siteDetail(facts: SiteFacts, past: SitePast, now: number): SiteD
     timeZone: rules.timeZone,
     ladder: {
       thresholdDays: rules.policy.thresholdDays,
-      rungs: rungsOf(record, summary, rules.policy.thresholdDays),
+      rungs: rungsOf(record, summary, rules.policy.thresholdDays, receipts),
     },
     ...past,
     evidence: record?.alertState.confirmed?.reading.evidence ?? null,
@@ -151,15 +147,6 @@ export function compareUrgency(a: SiteSummary, b: SiteSummary): number {
   return a.name < b.name ? -1 : Number(a.name > b.name);
 }
 
-/** Epoch ms as ISO 8601; null where there is none. */
-export function instantOf(at: number | null | undefined): string | null {
-  return at === null || at === undefined ? null : isoOf(at);
-}
-
-export function isoOf(at: number): string {
-  return new Date(at).toISOString();
-}
-
 /** The remarks of today, and those about the reading itself that only the check that made it can judge. */
 function remarksOf(record: SiteRecord | undefined, verdict: Verdict | null): readonly Remark[] {
   const outcome = record?.lastCheck.outcome;
@@ -172,22 +159,4 @@ function rungReached(verdict: Verdict | null, { policy }: AlertRules): number | 
   if (daysLeft === null) return null;
   const reached = policy.thresholdDays.filter((days) => daysLeft <= days);
   return reached.length === 0 ? null : Math.min(...reached);
-}
-
-function rungsOf(
-  record: SiteRecord | undefined,
-  { endDate, daysLeft }: SiteSummary,
-  thresholdDays: readonly number[],
-): readonly Rung[] {
-  if (endDate === null || daysLeft === null) return [];
-  const told = record?.alertState.ladders.find((ladder) => ladder.endDate === endDate)?.rungs ?? [];
-  return thresholdDays.map((days) => {
-    const known = told.find((rung) => rung.days === days);
-    return {
-      days,
-      date: addDays(endDate, -days),
-      announcedAt: instantOf(known?.at),
-      how: known?.how ?? (daysLeft <= days ? 'due' : 'ahead'),
-    };
-  });
 }

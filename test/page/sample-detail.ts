@@ -37,8 +37,15 @@ function rung(days: number, daysLeft: number): Rung {
     date: dayIn(daysLeft - days),
     how,
     announcedAt: isReached ? ago((days - daysLeft) * DAY) : null,
+    toldTo: how === 'ahead' || days === 7 ? [] : receiptsAt(ago((days - daysLeft) * DAY), days),
   };
 }
+
+/** As `alertsOf` has it. */
+const receiptsAt = (settledAt: string, days: number): Rung['toldTo'] => [
+  { destination: 'broker', result: 'delivered', settledAt },
+  { destination: 'oncall', result: days === 14 ? 'dead' : 'delivered', settledAt },
+];
 
 /** @param from the newest are 0 */
 export function checksOf(summary: SiteSummary, from: number, count: number): readonly CheckRow[] {

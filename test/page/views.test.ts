@@ -18,7 +18,10 @@ describeWith(['chromium'], 'the views', () => {
     expect(text).toContain('Parts of the license end on different days.');
     const rungs = await tab.locator('.rungs tbody tr').allInnerTexts();
     expect(rungs).toHaveLength(8);
+    expect(rungs[0]).toContain('to broker and oncall');
     expect(rungs[1]).toContain('named as skipped 2026-09-30');
+    expect(rungs[3]).toContain('to broker; oncall never got it');
+    expect(rungs[4]).toContain('no destination is known to have taken it yet');
     expect(rungs[5]).toContain('ahead');
     expect(complaints).toEqual([]);
   });

@@ -84,7 +84,7 @@ function RungTable({ rungs }: { readonly rungs: readonly Rung[] }) {
         </tr>
       </thead>
       <tbody>
-        {rungs.map(({ days, date, how, announcedAt }) => (
+        {rungs.map(({ days, date, how, announcedAt, toldTo }) => (
           <tr key={days} class={`is-${how}`}>
             <th scope="row">{days}</th>
             <td>{date}</td>
@@ -94,6 +94,7 @@ function RungTable({ rungs }: { readonly rungs: readonly Rung[] }) {
                 <>
                   {' '}
                   <When at={announcedAt} show="exact" />
+                  <span class="told">{how === 'silenced' ? null : toldInWords(toldTo)}</span>
                 </>
               )}
             </td>
@@ -103,3 +104,14 @@ function RungTable({ rungs }: { readonly rungs: readonly Rung[] }) {
     </table>
   );
 }
+
+/** `to broker and oncall; mail never got it` */
+function toldInWords(toldTo: Rung['toldTo']): string {
+  const names = (result: 'delivered' | 'dead') =>
+    listed(toldTo.filter((one) => one.result === result).map(({ destination }) => destination));
+  const [took, never] = [names('delivered'), names('dead')];
+  if (took === '' && never === '') return 'no destination is known to have taken it yet';
+  return [took !== '' && `to ${took}`, never !== '' && `${never} never got it`].filter(Boolean).join('; ');
+}
+
+const listed = (names: readonly string[]) => new Intl.ListFormat('en').format(names);

@@ -91,6 +91,7 @@ export const rungWords: Readonly<Record<Rung['how'], string>> = {
   spoken: 'announced',
   skipped: 'named as skipped',
   silenced: 'silenced, because acknowledged',
+  held: 'held back, because the license has a worse problem',
   due: 'due at the next check',
   ahead: 'ahead',
 };
