@@ -131,7 +131,7 @@ async function routesOf(
         route: (message) => routesFor(message, subscriptions),
         onOutbox: () => undefined,
       }),
-      liveness: { stalls: () => [] },
+      liveness: { stalls: () => [], notBegun: () => [] },
       clock,
       logger,
       pageFolders: [],

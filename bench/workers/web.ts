@@ -46,7 +46,7 @@ const web = await startWeb({
   destinations: [],
   scheduler: { nextAt: () => nextAt },
   dispatcher: { counts: () => ({}), wake: () => undefined },
-  liveness: { stalls: () => [] },
+  liveness: { stalls: () => [], notBegun: () => [] },
   // Nobody acknowledges here.
   acknowledging: {
     acknowledge: async () => ({ kind: 'unknown-site' }),

@@ -9,6 +9,8 @@ export interface Beat {
   readonly clock: Clock;
   /** False once the loop has worked on for two minutes, or slept so much longer than it meant to. */
   isAlive(): boolean;
+  /** Whether the loop has gone to sleep at least once: it has done what there was to do at its start. */
+  hasBegun(): boolean;
   /** Whether the loop has gone to sleep since `sinceMs` (monotonic), or is still asleep as it meant to be. */
   hasMovedSince(sinceMs: number): boolean;
 }
@@ -35,6 +37,7 @@ export function beatOf(clock: Clock): Beat {
   return {
     clock: { now: () => clock.now(), monotonicMs: () => clock.monotonicMs(), sleep: nap },
     isAlive: () => clock.monotonicMs() - awakeMs < LONGEST_WORK_MS,
+    hasBegun: () => naps > 0,
     hasMovedSince: (sinceMs) => movedMs >= sinceMs || clock.monotonicMs() <= awakeMs,
   };
 }

@@ -58,12 +58,13 @@ function fleet(store: Store, names: readonly string[]) {
 describe('what hangs is named while the rest goes on:', () => {
   it('a lane that waits for the store for ever', async () => {
     const store = memoryStore();
-    const { clock, stalls, enqueue, destinations, dispatcher } = fleet(
+    const { clock, stalls, liveness, enqueue, destinations, dispatcher } = fleet(
       { ...store, nextRows: (name, ...rest) => (name === 'stuck' ? never() : store.nextRows(name, ...rest)) },
       ['stuck', 'fine'],
     );
+    expect(liveness.notBegun()).toEqual(['stuck', 'fine']);
     await clock.advance(MINUTE);
-    expect(stalls()).toEqual([]);
+    expect([stalls(), liveness.notBegun()]).toEqual([[], ['stuck']]);
     await clock.advance(2 * MINUTE);
     expect(stalls()).toEqual([{ kind: 'lane', name: 'stuck' }]);
     await enqueue(['one'], 'fine');

@@ -12,6 +12,8 @@ export interface Stall {
 export interface Liveness {
   /** What hangs, so that a restart would help; empty when all is well. */
   stalls(): readonly Stall[];
+  /** Destinations whose lane has not got through its first turn. */
+  notBegun(): readonly string[];
   /** Whether every loop has moved since `sinceMs` (monotonic), or sleeps as it meant to. */
   hasMovedSince(sinceMs: number): boolean;
 }
@@ -45,6 +47,7 @@ export function watchLiveness(options: LivenessOptions): Liveness {
       ...named('site', options.hangingChecks()),
       ...named('version', options.hangingVersions()),
     ],
+    notBegun: () => [...lanes].filter(([, beat]) => !beat.hasBegun()).map(([name]) => name),
     hasMovedSince: (sinceMs) =>
       [checks, versions, ...lanes.values()].every((beat) => beat.hasMovedSince(sinceMs)),
   };

@@ -18,7 +18,7 @@ export type Pulse =
   | { readonly kind: 'waiting' };
 
 export interface PulseOptions {
-  readonly liveness: Liveness;
+  readonly liveness: Pick<Liveness, 'stalls' | 'hasMovedSince'>;
   checks(): ChecksCondition;
   /** Whether the last write to the store succeeded. */
   isWritable(): boolean;

@@ -5,9 +5,12 @@ const colors = { info: '#2e7d32', warning: '#b26a00', critical: '#c62828', unkno
 /** Of 11 px Verdana, generously; `textLength` makes it fit. */
 const CHARACTER_PX = 6.6;
 
-export function renderBadge(site: Pick<SiteSummary, 'name' | 'state' | 'daysLeft' | 'severity'>): string {
+type Shown = Pick<SiteSummary, 'name' | 'state' | 'daysLeft' | 'severity' | 'reachable' | 'acknowledgement'>;
+
+export function renderBadge(site: Shown): string {
   const words = wordsOf(site);
-  const color = site.state === null ? colors.unknown : colors[site.severity];
+  const isUnknown = site.state === null && site.reachable === null;
+  const color = isUnknown ? colors.unknown : colors[site.severity];
   const [left, right] = [widthOf(site.name), widthOf(words)];
   const width = left + right;
   const label = escaped(`${site.name}: ${words}`);
@@ -21,8 +24,16 @@ export function renderBadge(site: Pick<SiteSummary, 'name' | 'state' | 'daysLeft
 `;
 }
 
-function wordsOf({ state, daysLeft }: Pick<SiteSummary, 'state' | 'daysLeft'>): string {
-  if (state === null) return 'not read yet';
+/** What the color says stands in words, too: a number from a site that cannot be read may be old. */
+function wordsOf(site: Shown): string {
+  const isUnseen = site.reachable === false;
+  if (site.state === null) return isUnseen ? 'cannot be read' : 'not read yet';
+  return [licenseInWords(site), isUnseen && 'cannot be read', site.acknowledgement !== null && 'acknowledged']
+    .filter((words) => typeof words === 'string')
+    .join(', ');
+}
+
+function licenseInWords({ state, daysLeft }: Shown): string | null {
   if ((state !== 'valid' && state !== 'expiring') || daysLeft === null) return state;
   return daysLeft === 1 ? '1 day left' : `${daysLeft} days left`;
 }

@@ -1,5 +1,5 @@
 import ICAL from 'ical.js';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { reading } from '../../test/fakes/readings.ts';
 import { startRig } from '../../test/web/rig.ts';
 import { renderCalendar } from './calendar.ts';
@@ -44,6 +44,34 @@ it('has a day for the end and one for the next rung, which a renewal moves', asy
   ]);
   expect(after[0]!.sequence).toBeGreaterThan(before[0]!.sequence);
   await rig.close();
+});
+
+it('moves the day of the next rung once one is reached, with a larger sequence number', async () => {
+  const rig = await startRig({}, ['prod']);
+  onTestFinished(() => rig.close());
+  await rig.check('prod', reading({ endDate: '2026-12-24' }));
+  const [end, rung] = eventsIn((await rig.get('/calendar.ics')).body);
+  expect(rung).toMatchObject({ start: '2026-12-10' });
+  rig.clock.jump(16 * 86_400_000);
+  const [endThen, rungThen] = eventsIn((await rig.get('/calendar.ics')).body);
+  expect(rungThen).toMatchObject({ uid: rung!.uid, start: '2026-12-17' });
+  expect(rungThen!.sequence).toBeGreaterThan(rung!.sequence);
+  expect(endThen!.sequence).toBe(end!.sequence);
+});
+
+it('says in the description who knows, and until when', async () => {
+  const rig = await startRig({}, ['prod']);
+  onTestFinished(() => rig.close());
+  await rig.check('prod', reading({ endDate: '2026-12-24' }));
+  await rig.app.inject({
+    method: 'POST',
+    url: '/api/v1/sites/prod/acknowledgement',
+    headers: { host: 'localhost:8080' },
+    payload: { by: 'Anna', why: 'ordered, PO 4711', until: 'next-rung' },
+  });
+  expect(eventsIn((await rig.get('/calendar.ics')).body)[0]?.description).toBe(
+    'prod: license ends in 30 days, on 2026-12-24\nAcknowledged by Anna until the next rung: ordered, PO 4711',
+  );
 });
 
 it('escapes and folds what names and titles hold, and loses no character', async () => {

@@ -29,22 +29,48 @@ export function renderCalendar(sites: readonly DatedSite[]): string {
 }
 
 function eventsOf({ site, thresholdDays, changedAt }: DatedSite): string[] {
-  const { name, endDate, daysLeft, title } = site;
+  const { name, endDate, daysLeft } = site;
   if (endDate === null || daysLeft === null) return [];
   const at = changedAt ?? SEQUENCE_EPOCH_MS;
-  const next = thresholdDays.filter((days) => days > 0 && days < daysLeft).sort((a, b) => b - a)[0];
-  const end = eventOf(`${name}-end`, endDate, `${name}: Qlik Sense license ends`, title, at);
-  if (next === undefined) return end;
+  const ahead = thresholdDays.filter((days) => days > 0 && days < daysLeft);
+  const sequence = Math.max(0, Math.floor((at - SEQUENCE_EPOCH_MS) / 1000));
+  const shared = { at, description: describe(site) };
+  const end = eventOf(`${name}-end`, endDate, `${name}: Qlik Sense license ends`, { ...shared, sequence });
+  if (ahead.length === 0) return end;
+  const next = Math.max(...ahead);
+  // Each rung that is reached moves it to another day.
+  const reached = thresholdDays.length - ahead.length;
   const words = `${name}: Qlik Sense license ends in ${next} days`;
-  return [...end, ...eventOf(`${name}-rung`, addDays(endDate, -next), words, title, at)];
+  return [
+    ...end,
+    ...eventOf(`${name}-rung`, addDays(endDate, -next), words, { ...shared, sequence: sequence + reached }),
+  ];
 }
 
-function eventOf(id: string, date: CalendarDate, summary: string, description: string, at: number): string[] {
+function describe({ title, acknowledgement }: SiteSummary): string {
+  if (acknowledgement === null) return title;
+  const { by, why, until } = acknowledgement;
+  return `${title}\nAcknowledged by ${by} until ${until === 'next-rung' ? 'the next rung' : until}: ${why}`;
+}
+
+interface Particulars {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly sequence: number;
+  readonly description: string;
+}
+
+function eventOf(
+  id: string,
+  date: CalendarDate,
+  summary: string,
+  { at, sequence, description }: Particulars,
+): string[] {
   return [
     'BEGIN:VEVENT',
     `UID:${escaped(id)}@license-sentinel`,
     `DTSTAMP:${new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')}`,
-    `SEQUENCE:${Math.max(0, Math.floor((at - SEQUENCE_EPOCH_MS) / 1000))}`,
+    `SEQUENCE:${sequence}`,
     `DTSTART;VALUE=DATE:${compact(date)}`,
     `DTEND;VALUE=DATE:${compact(addDays(date, 1))}`,
     `SUMMARY:${escaped(summary)}`,

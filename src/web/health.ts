@@ -10,7 +10,7 @@ export interface Health {
 
 export interface HealthOptions {
   readonly watched: WatchedStore;
-  readonly liveness: Pick<Liveness, 'stalls'>;
+  readonly liveness: Pick<Liveness, 'stalls' | 'notBegun'>;
   neverChecked(): number;
   now(): number;
 }
@@ -18,7 +18,7 @@ export interface HealthOptions {
 export interface HealthWatch {
   /** False when something hangs: a restart would help. @param withNames false for strangers */
   alive(withNames: boolean): Health;
-  /** False as long as something is missing that a restart would not bring. Names no site. */
+  /** False as long as something is missing that a restart would not bring. Names no site and no destination. */
   ready(): Promise<Health>;
 }
 
@@ -45,11 +45,12 @@ export function watchHealth({ watched, liveness, neverChecked, now }: HealthOpti
   return {
     alive: (withNames) => healthOf(wordStalls(liveness.stalls(), withNames)),
     ready: async () => {
-      const missing = neverChecked();
+      const [missing, waiting] = [neverChecked(), liveness.notBegun().length];
       return healthOf([
         isFull && 'the disk of the store is full',
         !isFull && !(await canWrite()) && 'the store cannot be written',
         missing > 0 && `${missing} ${missing === 1 ? 'site was' : 'sites were'} never checked`,
+        waiting > 0 && `${waiting} ${waiting === 1 ? 'lane has' : 'lanes have'} not begun`,
       ]);
     },
   };

@@ -135,7 +135,7 @@ export const operations: readonly Operation[] = [
   {
     method: 'get',
     path: '/readyz',
-    summary: 'Whether the store can be written and every site was checked once.',
+    summary: 'Whether the store can be written, every site was checked once, and every lane has begun.',
     answers: 'Health',
     alsoFails: ['503'],
   },

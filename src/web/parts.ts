@@ -37,7 +37,7 @@ export interface WebOptions {
     counts(): Readonly<Record<string, AttemptCounts>>;
     wake(destination?: string): void;
   };
-  readonly liveness: Pick<Liveness, 'stalls'>;
+  readonly liveness: Pick<Liveness, 'stalls' | 'notBegun'>;
   readonly acknowledging: Acknowledging;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -232,9 +232,23 @@ it('is ready once every site was checked and the store takes writes', async () =
   ]);
 });
 
+it('is not ready while a lane has not begun, and does not say which', async () => {
+  const waiting = ['oncall'];
+  const rig = await startRig({ liveness: { stalls: () => [], notBegun: () => waiting } }, ['prod']);
+  onTestFinished(() => rig.close());
+  await rig.check('prod', reading());
+  const unready = await rig.get('/readyz');
+  expect([unready.statusCode, unready.json()]).toEqual([
+    503,
+    { ok: false, reasons: ['1 lane has not begun'] },
+  ]);
+  waiting.pop();
+  expect((await rig.get('/readyz')).statusCode).toBe(200);
+});
+
 it('is alive as long as nothing hangs, and names what does to those who may look', async () => {
   const stalls: Stall[] = [];
-  const liveness = { stalls: () => stalls };
+  const liveness = { stalls: () => stalls, notBegun: () => [] };
   const open = await startRig({ liveness });
   onTestFinished(() => open.close());
   expect((await open.get('/healthz')).json()).toEqual({ ok: true, reasons: [] });

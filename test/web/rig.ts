@@ -64,7 +64,7 @@ export function rigOptions(
       counts: () => ({ oncall: { accepted: 3, deferred: { timeout: 2 }, rejected: { refused: 1 } } }),
       wake: () => undefined,
     },
-    liveness: { stalls: () => [] },
+    liveness: { stalls: () => [], notBegun: () => [] },
     clock,
     logger: silentLogger,
     version: '1.2.3',
