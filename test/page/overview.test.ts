@@ -244,6 +244,21 @@ describeWith(['chromium'], 'the overview', () => {
     await expectNoSidewaysScroll(tab);
   });
 
+  it('prints rows that do not reach into each other', async (test) => {
+    const { tab } = await page.show(test, { width: 700 });
+    await tab.locator('.sites').waitFor();
+    await tab.emulateMedia({ media: 'print' });
+    const tooTall = await tab.evaluate<string[]>(`
+      [...document.querySelectorAll('.site')].flatMap((row) => {
+        const { top, bottom } = row.getBoundingClientRect();
+        return [...row.querySelectorAll('a, .tag, .days-number, .days-unit, .fact')]
+          .map((part) => [part, part.getBoundingClientRect()])
+          .filter(([, box]) => box.height > 0 && (box.top < top - 0.5 || box.bottom > bottom + 0.5))
+          .map(([part]) => row.innerText + ': ' + part.className + part.tagName);
+      })`);
+    expect(tooTall).toEqual([]);
+  });
+
   it('prints on one page', async (test) => {
     const { tab } = await page.show(test);
     await tab.locator('.sites').waitFor();

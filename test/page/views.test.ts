@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { describeWith } from '../servers/describe-with.ts';
 import { expectNoSidewaysScroll, flawsOf, pageUnderTest, textOf } from './page-under-test.ts';
 import { sampleDetails } from './sample-detail.ts';
+import { ago } from './sample-sites.ts';
 
 describeWith(['chromium'], 'the views', () => {
   const page = pageUnderTest();
@@ -99,6 +100,24 @@ describeWith(['chromium'], 'the views', () => {
     expect(metrics).toMatch(/Working[\s\S]*Last receipt\s+4 minutes ago/);
     expect(fresh).toContain('Idle');
     expect(gone).toContain('not in the configuration any more');
+  });
+
+  it('does not call a destination idle that refuses all it is given', async (test) => {
+    const { tab } = await page.show(test, {
+      at: '#/deliveries',
+      prepare: (api) => {
+        const lanes = api.deliveries.lanes.map((lane) =>
+          lane.name === 'new-hook'
+            ? { ...lane, deadLetters: 6, lastFailure: { at: ago(0), reason: 'refused', detail: 'HTTP 404' } }
+            : lane,
+        );
+        api.deliveries = { ...api.deliveries, lanes };
+      },
+    });
+    const refusing = tab.locator('.lane', { hasText: 'new-hook' });
+    await refusing.waitFor();
+    expect(await refusing.innerText()).toMatch(/Refusing, nothing was accepted yet\s+HTTP 404 \(refused\)/);
+    expect(await tab.locator('.summary-line').innerText()).toContain('1 refusing');
   });
 
   it('sends a dead letter again', async (test) => {

@@ -6,6 +6,7 @@ import { AlertEntry } from '../parts/alert-entry.tsx';
 import { Empty, Failed, Loading, Stale } from '../parts/notices.tsx';
 import { Section } from '../parts/section.tsx';
 import { When } from '../parts/when.tsx';
+import { moodOf } from '../words/lane.ts';
 import { DeadLetters } from './dead-letters.tsx';
 import { Lane } from './lane.tsx';
 
@@ -87,9 +88,9 @@ function Content({
 }
 
 function lanesInWords({ lanes }: Deliveries): string {
-  const words = (['failing', 'working', 'idle'] as const).map((state) => {
-    const count = lanes.filter((lane) => lane.state === state).length;
-    return count === 0 ? null : `${count} ${state}`;
+  const words = (['failing', 'refusing', 'working', 'idle'] as const).map((mood) => {
+    const count = lanes.filter((lane) => moodOf(lane) === mood).length;
+    return count === 0 ? null : `${count} ${mood}`;
   });
   return words.filter((word) => word !== null).join(', ');
 }

@@ -3,22 +3,24 @@ import type { LaneRow } from '../../src/web/api.ts';
 import { Fact } from '../parts/fact.tsx';
 import { MarkIcon } from '../parts/mark.tsx';
 import { When } from '../parts/when.tsx';
+import { moodOf } from '../words/lane.ts';
 
-const marks = { working: 'fine', failing: 'critical', idle: 'unchecked' } as const;
+const marks = { working: 'fine', failing: 'critical', refusing: 'warning', idle: 'unchecked' } as const;
 
 export function Lane({ lane }: { readonly lane: LaneRow }) {
+  const mood = moodOf(lane);
   return (
-    <li class={`lane lane-${lane.state}`}>
+    <li class={`lane lane-${mood}`}>
       <h3>
         {lane.name} <span class="muted">{lane.kind ?? 'not in the configuration any more'}</span>
       </h3>
       <p class="fact lane-state">
-        <MarkIcon mark={marks[lane.state]} />
+        <MarkIcon mark={marks[mood]} />
         <span>
           <State lane={lane} />
         </span>
       </p>
-      {lane.lastFailure !== null && lane.state === 'failing' && (
+      {lane.lastFailure !== null && (mood === 'failing' || mood === 'refusing') && (
         <p class="lane-failure">
           {lane.lastFailure.detail} <span class="muted">({lane.lastFailure.reason})</span>
         </p>
@@ -48,7 +50,14 @@ export function Lane({ lane }: { readonly lane: LaneRow }) {
 }
 
 function State({ lane }: { readonly lane: LaneRow }) {
-  switch (lane.state) {
+  switch (moodOf(lane)) {
+    case 'refusing':
+      return (
+        <>
+          <strong>Refusing</strong>,{' '}
+          {lane.lastAcceptedAt === null ? 'nothing was accepted yet' : 'the last message was not accepted'}
+        </>
+      );
     case 'working':
       return <strong>Working</strong>;
     case 'idle':
