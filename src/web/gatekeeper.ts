@@ -129,7 +129,8 @@ const patternOf = (path: string) =>
 
 /** An answer that the reader has already is not sent again. When it was made is no difference. */
 function withEtag(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
-  if (reply.statusCode !== 200 || typeof payload !== 'string' || request.method !== 'GET') return payload;
+  const isLook = request.method === 'GET' || request.method === 'HEAD';
+  if (reply.statusCode !== 200 || typeof payload !== 'string' || !isLook) return payload;
   if (reply.getHeader('cache-control') === 'no-store' || reply.hasHeader('etag')) return payload;
   const said = payload.replace(/"generatedAt":"[^"]*"/, '');
   const etag = `W/"${createHash('sha256').update(said).digest('base64url').slice(0, 22)}"`;

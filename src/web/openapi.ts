@@ -12,6 +12,8 @@ interface Operation {
   /** What has to be sent. */
   readonly takes?: 'AcknowledgementBody';
   readonly alsoFails?: readonly string[];
+  /** Whether every answer is a new one, so that none carries an ETag. */
+  readonly isAlwaysNew?: true;
 }
 
 export const operations: readonly Operation[] = [
@@ -21,7 +23,13 @@ export const operations: readonly Operation[] = [
     summary: 'Every site, the most urgent first.',
     answers: 'Overview',
   },
-  { method: 'get', path: '/api/v1/me', summary: 'Who asks, and whether that login may act.', answers: 'Me' },
+  {
+    method: 'get',
+    path: '/api/v1/me',
+    summary: 'Who asks, and whether that login may act.',
+    answers: 'Me',
+    isAlwaysNew: true,
+  },
   { method: 'get', path: '/api/v1/sites', summary: 'The same without the service.', answers: 'SiteList' },
   {
     method: 'get',
@@ -96,14 +104,14 @@ export const operations: readonly Operation[] = [
     path: '/api/v1/dead-letters/{destination}/{seq}/retry',
     summary: 'Puts a dead letter back at the end of its lane.',
     answers: 'Done',
-    alsoFails: ['400', '403', '404'],
+    alsoFails: ['400', '403', '404', '503'],
   },
   {
     method: 'delete',
     path: '/api/v1/dead-letters/{destination}/{seq}',
     summary: 'Drops a dead letter for good.',
     answers: 'Done',
-    alsoFails: ['400', '403', '404'],
+    alsoFails: ['400', '403', '404', '503'],
   },
   {
     method: 'get',
@@ -116,6 +124,7 @@ export const operations: readonly Operation[] = [
     path: '/api/v1/events',
     summary: 'Server-sent events: `changed` after something was stored.',
     answers: { contentType: 'text/event-stream' },
+    isAlwaysNew: true,
     alsoFails: ['503'],
   },
   {
@@ -123,6 +132,7 @@ export const operations: readonly Operation[] = [
     path: '/healthz',
     summary: 'Whether the loops turn and nothing hangs.',
     answers: 'Health',
+    isAlwaysNew: true,
     alsoFails: ['503'],
   },
   {
@@ -130,6 +140,7 @@ export const operations: readonly Operation[] = [
     path: '/health',
     summary: 'The same, where probes made for Butler look for it.',
     answers: 'Health',
+    isAlwaysNew: true,
     alsoFails: ['503'],
   },
   {
@@ -137,9 +148,16 @@ export const operations: readonly Operation[] = [
     path: '/readyz',
     summary: 'Whether the store can be written, every site was checked once, and every lane has begun.',
     answers: 'Health',
+    isAlwaysNew: true,
     alsoFails: ['503'],
   },
-  { method: 'get', path: '/metrics', summary: 'For Prometheus.', answers: { contentType: 'text/plain' } },
+  {
+    method: 'get',
+    path: '/metrics',
+    summary: 'For Prometheus.',
+    answers: { contentType: 'text/plain' },
+    isAlwaysNew: true,
+  },
   {
     method: 'get',
     path: '/calendar.ics',
@@ -204,7 +222,8 @@ export function openApiDocument(version: string, basePath: string): Schema {
   };
 }
 
-function describe({ path, summary, answers, takes, query = [], alsoFails = [] }: Operation): Schema {
+function describe(operation: Operation): Schema {
+  const { method, path, summary, answers, takes, query = [], alsoFails = [], isAlwaysNew } = operation;
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -214,6 +233,7 @@ function describe({ path, summary, answers, takes, query = [], alsoFails = [] }:
   const error = { description: 'Why not.', content: { 'application/json': { schema: ref('ApiError') } } };
   const unwell = { description: 'Why not.', content: { 'application/json': { schema: ref('Health') } } };
   const failures = ['401', '429', ...alsoFails].sort();
+  const hasEtag = method === 'get' && isAlwaysNew === undefined;
   return {
     summary,
     parameters: [...inPath, ...query.map((name) => queryParameters[name])],
@@ -223,14 +243,17 @@ function describe({ path, summary, answers, takes, query = [], alsoFails = [] }:
     responses: {
       '200': {
         description: summary,
+        ...(hasEtag && { headers: { etag: { schema: { type: 'string' } } } }),
         content:
           typeof answers === 'string'
             ? { 'application/json': { schema: ref(answers) } }
             : { [answers.contentType]: { schema: { type: 'string' } } },
       },
+      ...(hasEtag && { '304': { description: 'The same as the one whose ETag came in If-None-Match.' } }),
       ...Object.fromEntries(
         failures.map((status) => [status, status === '503' && answers === 'Health' ? unwell : error]),
       ),
+      default: error,
     },
   };
 }

@@ -82,6 +82,62 @@ it('has a valid OpenAPI 3.1 description, and answers as it says', async () => {
   }
 });
 
+it('describes every other answer, too: errors, and that nothing changed', async () => {
+  const rig = await filledRig();
+  const { paths, components } = (await rig.get('/api/v1/openapi.json')).json<{
+    paths: Record<string, Record<string, { responses: Record<string, { content?: object }> }>>;
+    components: object;
+  }>();
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  ajv.addSchema({ $id: 'api', components });
+  const isError = ajv.compile({ $ref: 'api#/components/schemas/ApiError' });
+  const expectDescribed = (path: string, method: string, answer: { statusCode: number; body: string }) => {
+    const { responses } = paths[path]![method]!;
+    const described = responses[String(answer.statusCode)] ?? responses['default'];
+    expect(described, `${method} ${path} ${answer.statusCode}`).toBeDefined();
+    if (answer.statusCode === 304) expect([described?.content, answer.body]).toEqual([undefined, '']);
+    else expect(isError(JSON.parse(answer.body)), answer.body).toBe(true);
+  };
+
+  for (const path of ['/api/v1/overview', '/api/v1/sites', '/api/v1/deliveries', '/calendar.ics']) {
+    const etag = (await rig.get(path)).headers.etag as string;
+    expectDescribed(path, 'get', await rig.get(path, { 'if-none-match': etag }));
+    expect(paths[path]!['get']!.responses).toHaveProperty(['304']);
+    expectDescribed(path, 'get', await rig.get(path, { host: 'evil.test' }));
+  }
+  const acknowledge = '/api/v1/sites/{name}/acknowledgement';
+  const big = { ...acknowledgement, why: 'x'.repeat(20_000) };
+  for (const [headers, payload] of [
+    [{}, big],
+    [{ 'content-type': 'application/xml' }, acknowledgement],
+    [{ origin: 'http://evil.test' }, acknowledgement],
+  ] as const) {
+    const answer = await send(rig, 'POST', acknowledge.replace('{name}', 'prod'), headers, payload);
+    expect(answer.statusCode).toBeGreaterThanOrEqual(400);
+    expectDescribed(acknowledge, 'post', answer);
+  }
+  await rig.watched.store.close();
+  for (const [path, method] of [
+    ['/api/v1/dead-letters/{destination}/{seq}/retry', 'post'],
+    ['/api/v1/dead-letters/{destination}/{seq}', 'delete'],
+  ] as const) {
+    const url = path.replace('{destination}', 'oncall').replace('{seq}', '2');
+    const answer = await send(rig, method.toUpperCase() as 'POST', url);
+    expect(answer.statusCode).toBe(503);
+    expect(paths[path]![method]!.responses).toHaveProperty(['503']);
+    expectDescribed(path, method, answer);
+  }
+});
+
+it('answers HEAD with the ETag of GET', async () => {
+  const rig = await filledRig();
+  for (const url of ['/api/v1/overview', '/api/v1/deliveries', '/calendar.ics', '/badge/prod.svg']) {
+    const { etag } = (await rig.get(url)).headers;
+    const head = await rig.app.inject({ method: 'HEAD', url, headers: { host: 'localhost:8080' } });
+    expect([head.statusCode, head.headers.etag, head.body], url).toEqual([200, etag, '']);
+  }
+});
+
 it('is described by docs/api.md, every route and nothing else', () => {
   const page = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
   const described = [...page.matchAll(/^\| `(GET|POST|DELETE) (\/[^`?]*)/gm)].map(
