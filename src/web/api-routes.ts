@@ -12,7 +12,7 @@ import { sendPieces } from './pieces.ts';
 import { secureHeaders } from './request-rules.ts';
 import { ladderRungs } from './rungs.ts';
 import { createSitesText } from './sites-text.ts';
-import { alertRow, isoOf, siteDetail, siteSummary } from './view.ts';
+import { isoOf, siteDetail, siteSummary } from './view.ts';
 
 const FIRST_PAGE_ROWS = 50;
 const MOST_DEAD_LETTERS = 200;
@@ -109,13 +109,14 @@ export function addApiRoutes(app: FastifyInstance, parts: Parts): void {
     const [summaries, deadLetters, recent] = await Promise.all([
       store.laneSummaries(),
       store.deadLetters({ newestFirst: true, limit: MOST_DEAD_LETTERS }),
-      store.receipts({ limit: RECENT_ALERTS }),
+      alertsBefore(store, {}, { limit: RECENT_ALERTS, before: undefined }),
     ]);
     return {
       generatedAt: isoOf(nowMs()),
       lanes: laneRows(parts.destinations, summaries),
       deadLetters: deadLetters.map(deadLetterRow),
-      recent: recent.map(alertRow),
+      recent: recent.items,
+      recentNext: recent.next,
     };
   });
 

@@ -168,8 +168,9 @@ export interface Deliveries {
   readonly lanes: readonly LaneRow[];
   /** The newest 200, newest first; `lanes` says how many there are. */
   readonly deadLetters: readonly DeadLetterRow[];
-  /** The newest 50 alerts delivered or given up. */
+  /** The newest 50 alerts delivered or given up; `recentNext` is the `before` of the following page of `/api/v1/alerts`. */
   readonly recent: readonly AlertRow[];
+  readonly recentNext: string | null;
 }
 
 export interface LaneRow {

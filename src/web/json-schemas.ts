@@ -132,6 +132,7 @@ export const schemas = {
     lanes: listOf(laneRow),
     deadLetters: listOf(deadLetterRow),
     recent: listOf(alertRow),
+    recentNext: nullable(text),
   }),
   Acknowledged: object({ acknowledgement }),
   Me: object({ name: nullable(text), role: oneOf(['read', 'act']) }),

@@ -33,6 +33,8 @@ export class FakeApi {
   overview: Overview = overviewOf(sampleSites);
   readonly sites = new Map<string, SiteDetail>(sampleDetails);
   deliveries: Deliveries = sampleDeliveries;
+  /** Those that the newest ones of the deliveries go on with. */
+  olderAlerts: Page<AlertRow> = pageOf([], null);
   me: Me = { name: null, role: 'act' };
   /** Set to have every change refused. */
   refusal: { readonly status: number; readonly error: ApiError['error'] } | null = null;
@@ -150,7 +152,7 @@ export class FakeApi {
     if (path.startsWith('dead-letters/')) return this.#settle(method, path);
     if (path === 'overview') return this.overview;
     if (path === 'deliveries') return this.deliveries;
-    if (path === 'alerts') return pageOf([], null);
+    if (path === 'alerts') return query.has('site') ? pageOf([], null) : this.olderAlerts;
     const [, name, rest] = /^sites\/([^/]+)(\/checks)?$/.exec(path) ?? [];
     const detail = this.sites.get(name ?? '');
     if (detail === undefined || rest === undefined) return detail;

@@ -82,4 +82,5 @@ export const sampleDeliveries: Deliveries = {
   lanes,
   deadLetters: [letter(41, 'oncall', 14), letter(17, 'oncall', 30), letter(9, 'old-hook', 60)],
   recent: alertsOf(sampleSites.find(({ name }) => name === 'prod')!),
+  recentNext: null,
 };

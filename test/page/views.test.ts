@@ -102,6 +102,23 @@ describeWith(['chromium'], 'the views', () => {
     expect(gone).toContain('not in the configuration any more');
   });
 
+  it('goes back to older alerts, also those about the service itself', async (test) => {
+    const { tab, api } = await page.show(test, {
+      at: '#/deliveries',
+      prepare: (fake) => {
+        const [alert] = fake.deliveries.recent;
+        fake.deliveries = { ...fake.deliveries, recentNext: '17-4' };
+        const title = 'Destination oncall fails';
+        fake.olderAlerts = { items: [{ ...alert!, id: 'old', site: null, title }], next: null };
+      },
+    });
+    await tab.getByRole('button', { name: 'Older alerts' }).click();
+    await tab.getByText('Destination oncall fails').waitFor();
+    expect(api.asked).toContain('GET api/v1/alerts?before=17-4 200');
+    expect(await tab.getByRole('button', { name: 'Older alerts' }).count()).toBe(0);
+    expect(await tab.locator('.alert').count()).toBe(4);
+  });
+
   it('does not call a destination idle that refuses all it is given', async (test) => {
     const { tab } = await page.show(test, {
       at: '#/deliveries',

@@ -1,9 +1,11 @@
 /** Whether what is to be said also arrives. */
 import { useEffect } from 'preact/hooks';
-import type { AlertRow, Deliveries } from '../../src/web/api.ts';
+import type { AlertRow, Deliveries, Page } from '../../src/web/api.ts';
 import { useResource } from '../data/use-resource.ts';
+import { useRows } from '../data/use-rows.ts';
 import { AlertEntry } from '../parts/alert-entry.tsx';
 import { Empty, Failed, Loading, Stale } from '../parts/notices.tsx';
+import { OlderButton } from '../parts/older-button.tsx';
 import { Section } from '../parts/section.tsx';
 import { When } from '../parts/when.tsx';
 import { moodOf } from '../words/lane.ts';
@@ -47,7 +49,7 @@ function Content({
   readonly deliveries: Deliveries;
   readonly onChange: () => Promise<void>;
 }) {
-  const { lanes, deadLetters, recent } = deliveries;
+  const { lanes, deadLetters } = deliveries;
   const total = lanes.reduce((sum, lane) => sum + lane.deadLetters, 0);
   return (
     <>
@@ -73,16 +75,27 @@ function Content({
         </Section>
       )}
       <Section title="Recent alerts" class="wide">
-        {recent.length === 0 ? (
-          <Empty title="No alert was delivered yet" />
-        ) : (
-          <ol class="alerts">
-            {alertsOf(recent).map((rows) => (
-              <AlertEntry key={rows[0]!.id} rows={rows} isLink />
-            ))}
-          </ol>
-        )}
+        <Alerts newest={{ items: deliveries.recent, next: deliveries.recentNext }} />
       </Section>
+    </>
+  );
+}
+
+function Alerts({ newest }: { readonly newest: Page<AlertRow> }) {
+  const list = useRows(
+    newest,
+    (before) => `api/v1/alerts?before=${encodeURIComponent(before)}`,
+    ({ id, destination }) => `${id} ${destination}`,
+  );
+  if (list.rows.length === 0) return <Empty title="No alert was delivered yet" />;
+  return (
+    <>
+      <ol class="alerts">
+        {alertsOf(list.rows).map((rows) => (
+          <AlertEntry key={rows[0]!.id} rows={rows} isLink />
+        ))}
+      </ol>
+      <OlderButton list={list} what="alerts" />
     </>
   );
 }
@@ -95,4 +108,4 @@ function lanesInWords({ lanes }: Deliveries): string {
   return words.filter((word) => word !== null).join(', ');
 }
 
-const alertsOf = (recent: readonly AlertRow[]) => [...Map.groupBy(recent, ({ id }) => id).values()];
+const alertsOf = (all: readonly AlertRow[]) => [...Map.groupBy(all, ({ id }) => id).values()];
