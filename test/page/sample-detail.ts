@@ -37,7 +37,7 @@ function rung(days: number, daysLeft: number): Rung {
     date: dayIn(daysLeft - days),
     how,
     announcedAt: isReached ? ago((days - daysLeft) * DAY) : null,
-    toldTo: how === 'ahead' || days === 7 ? [] : receiptsAt(ago((days - daysLeft) * DAY), days),
+    toldTo: how === 'ahead' ? [] : receiptsAt(ago((days - daysLeft) * DAY), days),
   };
 }
 

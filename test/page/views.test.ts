@@ -22,9 +22,23 @@ describeWith(['chromium'], 'the views', () => {
     expect(rungs[0]).toContain('to broker and oncall');
     expect(rungs[1]).toContain('named as skipped 2026-09-30');
     expect(rungs[3]).toContain('to broker; oncall never got it');
-    expect(rungs[4]).toContain('no destination is known to have taken it yet');
     expect(rungs[5]).toContain('ahead');
     expect(complaints).toEqual([]);
+  });
+
+  it('says of a rung that nobody took yet', async (test) => {
+    const { tab } = await page.show(test, {
+      at: '#/site/prod',
+      prepare: ({ sites }) => {
+        const detail = sites.get('prod')!;
+        const rungs = detail.ladder.rungs.map((rung) => ({ ...rung, toldTo: [] }));
+        sites.set('prod', { ...detail, ladder: { ...detail.ladder, rungs } });
+      },
+    });
+    await tab.locator('.rungs').waitFor();
+    const words = await tab.locator('.rungs tbody tr').allInnerTexts();
+    expect(words[4]).toContain('no destination is known to have taken it yet');
+    expect(words[5]).not.toContain('destination');
   });
 
   it('puts today between the rungs that are passed and those ahead', async (test) => {
