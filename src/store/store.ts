@@ -131,6 +131,15 @@ export interface Receipt {
   readonly result: Settlement['result'];
 }
 
+export interface ReceiptFilter {
+  /** Default: all destinations, and all sites. */
+  readonly destination?: string;
+  readonly site?: string;
+  /** Pages on: only what comes after this place in the list. */
+  readonly before?: { readonly at: number; readonly seq: number };
+  readonly limit: number;
+}
+
 export interface DeadLetterFilter {
   /** Default: all destinations. */
   readonly destination?: string;
@@ -188,7 +197,7 @@ export interface Store {
   settle(commit: SettleCommit): Promise<void>;
 
   /** Alerts delivered or dead, newest first: by the time they were settled, then by seq. */
-  receipts(filter: { destination?: string; site?: string; limit: number }): Promise<readonly Receipt[]>;
+  receipts(filter: ReceiptFilter): Promise<readonly Receipt[]>;
   /**
    * What is no longer tried, alerts and status messages alike, by seq: oldest first, or newest first if so wanted.
    * `afterSeq` pages on from the oldest.

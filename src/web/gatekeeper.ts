@@ -140,7 +140,7 @@ function withEtag(request: FastifyRequest, reply: FastifyReply, payload: unknown
 
 export function isMatch(ifNoneMatch: string | undefined, etag: string): boolean {
   const bare = (text: string) => text.trim().replace(/^W\//, '');
-  return (ifNoneMatch ?? '').split(',').some((one) => bare(one) === bare(etag));
+  return (ifNoneMatch ?? '').split(',').some((one) => one.trim() === '*' || bare(one) === bare(etag));
 }
 
 function notModified(reply: FastifyReply): string {

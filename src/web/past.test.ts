@@ -47,6 +47,29 @@ it('pages through alerts, keeping what was settled together on one page', async 
   expect(found.slice(0, 2).map((text) => text.slice(0, 3))).toEqual(['a-8', 'a-8']);
 });
 
+it('never asks for more than one page of alerts needs, however far back', async () => {
+  const store = memoryStore();
+  for (let n = 0; n < 300; n += 1) {
+    await store.enqueue([routed(alertMessage({ id: `a-${n}` }), 'x')], builtAt);
+  }
+  for (const { seq } of await store.nextRows('x', 1_000)) {
+    const settlements = [{ seq, result: { kind: 'accepted' as const } }];
+    await store.settle({ destination: 'x', at: builtAt + seq, settlements, lane: idleLane, messages: [] });
+  }
+  let most = 0;
+  const receipts: typeof store.receipts = (filter) => {
+    most = Math.max(most, filter.limit);
+    return store.receipts(filter);
+  };
+  let count = 0;
+  for (let before: string | null | undefined; before !== null; ) {
+    const page = await alertsBefore({ ...store, receipts }, {}, { before, limit: 20 });
+    count += page.items.length;
+    before = page.next;
+  }
+  expect([count, most]).toEqual([300, 70]);
+});
+
 it('draws a steady countdown as a line of two points, and keeps a renewal and a gap', async () => {
   const store = memoryStore();
   const day = 24 * hour;

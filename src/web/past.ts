@@ -9,7 +9,6 @@ import { alertRow, checkRow } from './view.ts';
 const MS_PER_DAY = 86_400_000;
 /** Read at once; more would hold up everything else for too long. */
 const ROWS_AT_ONCE = 2_000;
-const MOST_RECEIPTS = 100_000;
 
 type Reads = Pick<Store, 'history' | 'receipts'>;
 
@@ -100,17 +99,19 @@ export async function alertsBefore(
   { before, limit }: { readonly before: string | undefined; readonly limit: number },
 ): Promise<Page<AlertRow>> {
   const site = filter.site === undefined ? {} : { site: filter.site };
-  const [at, seq] = before === undefined ? [Number.MAX_SAFE_INTEGER, 0] : before.split('-').map(Number);
-  const isOlder = (receipt: Receipt) => receipt.at < at! || (receipt.at === at && receipt.seq < seq!);
+  const [at = 0, seq = 0] = before?.split('-').map(Number) ?? [];
+  const place = before === undefined ? {} : { before: { at, seq } };
   for (let asked = limit + 50; ; asked *= 4) {
-    const all = await store.receipts({ ...site, limit: Math.min(asked, MOST_RECEIPTS) });
-    const older = all.filter(isOlder);
-    if (older.length > limit || all.length < asked || asked >= MOST_RECEIPTS) {
-      return pageOf(older, limit, alertRow, (receipt) => `${receipt.at}-${receipt.seq}`);
-    }
+    const rows = await store.receipts({ ...site, ...place, limit: asked });
+    const [lastOfPage, last] = [rows[limit - 1], rows.at(-1)];
+    // Rows of the same place stay together, so the first one of another place has to be there.
+    const isEnough = rows.length < asked || placeOf(lastOfPage!) !== placeOf(last!);
+    if (isEnough) return pageOf(rows, limit, alertRow, placeOf);
     await setImmediate();
   }
 }
+
+const placeOf = ({ at, seq }: Receipt) => `${at}-${seq}`;
 
 /** The first page. Rows at the same place in the list stay together, so a page may be a little longer. */
 function pageOf<Row, Shown>(

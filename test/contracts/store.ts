@@ -563,6 +563,26 @@ export function describeStore(name: string, underTest: StoreUnderTest): void {
       });
     });
 
+    describe('receipts in pages', () => {
+      it('go on after a place in the list, those of the same time by their seq', async () => {
+        for (const id of ['a1', 'a2', 'a3']) await enqueue(alertMessage({ id }), 'a', 'b');
+        await settle('b', accepted, { at: builtAt + 30 });
+        await settle('a', accepted, { at: builtAt + 20 });
+        const all = await store.receipts({ limit: 10 });
+        expect(all).toHaveLength(6);
+        for (const [index, { at, seq }] of all.entries()) {
+          const rest = all.slice(index + 1);
+          expect(await store.receipts({ before: { at, seq }, limit: 10 })).toEqual(rest);
+          expect(await store.receipts({ before: { at, seq }, site: 'prod', limit: 1 })).toEqual(
+            rest.slice(0, 1),
+          );
+          expect(await store.receipts({ before: { at, seq }, destination: 'a', limit: 10 })).toEqual(
+            rest.filter(({ destination }) => destination === 'a'),
+          );
+        }
+      });
+    });
+
     describe('dead letters', () => {
       const deadSeqs = async () => (await store.deadLetters({ limit: 1000 })).map(({ seq }) => seq);
 

@@ -178,11 +178,14 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       take(messages, at);
     },
 
-    async receipts({ destination, site, limit }) {
+    async receipts({ destination, site, before, limit }) {
       open();
       return laneList(destination)
         .flatMap(([, lane]) => lane.receipts)
         .filter(({ message }) => message.topic === 'alert' && (site === undefined || message.site === site))
+        .filter(
+          ({ at, seq }) => before === undefined || at < before.at || (at === before.at && seq < before.seq),
+        )
         .sort((a, b) => b.at - a.at || b.seq - a.seq)
         .slice(0, limit);
     },

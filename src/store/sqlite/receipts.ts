@@ -1,14 +1,14 @@
 /** What became of messages: deliveries of alerts, and dead letters of either topic. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Message } from '../message.ts';
-import type { DeadLetterFilter, Receipt, Settlement } from '../store.ts';
+import type { DeadLetterFilter, Receipt, ReceiptFilter, Settlement } from '../store.ts';
 import type { Names } from './names.ts';
 import type { Outbox, WaitingRow } from './outbox.ts';
 
 export interface Receipts {
   /** Settles waiting rows; one that does not wait is ignored. */
   settle(destination: number, settlements: readonly Settlement[], at: number): void;
-  list(filter: { destination?: string; site?: string; limit: number }): Receipt[];
+  list(filter: ReceiptFilter): Receipt[];
   deadLetters(filter: DeadLetterFilter): Receipt[];
   retry(destination: string, seq: number, at: number): boolean;
   drop(destination: string, seq: number): boolean;
@@ -20,7 +20,8 @@ const COLUMNS = `
   SELECT destination.name AS destination, receipt.seq, receipt.at, receipt.reason, receipt.detail, message.body
   FROM receipt CROSS JOIN destination ON destination.id = receipt.destination
   CROSS JOIN message ON message.seq = receipt.seq`;
-const NEWEST_FIRST = 'ORDER BY receipt.at DESC, receipt.seq DESC LIMIT ?';
+const NEWEST_FIRST = 'ORDER BY receipt.at DESC, receipt.seq DESC';
+const fromTheNewest = { at: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
 
 export function receiptsIn(
   db: DatabaseSync,
@@ -40,9 +41,9 @@ export function receiptsIn(
     RETURNING seq
   `);
   const ofAll = db.prepare(`${COLUMNS} WHERE receipt.topic = 1 AND (?1 IS NULL OR receipt.destination = ?1)
-    ORDER BY receipt.at DESC, receipt.seq DESC LIMIT ?2`);
-  const ofSite = db.prepare(`${COLUMNS} WHERE receipt.topic = 1 AND receipt.site = ?
-    AND (?2 IS NULL OR receipt.destination = ?2) ${NEWEST_FIRST}`);
+    AND (receipt.at, receipt.seq) < (?2, ?3) ${NEWEST_FIRST} LIMIT ?4`);
+  const ofSite = db.prepare(`${COLUMNS} WHERE receipt.topic = 1 AND receipt.site = ?5
+    AND (?1 IS NULL OR receipt.destination = ?1) AND (receipt.at, receipt.seq) < (?2, ?3) ${NEWEST_FIRST} LIMIT ?4`);
   const dead = { oldestFirst: deadStatement(db, 'ASC'), newestFirst: deadStatement(db, 'DESC') };
 
   const record = (
@@ -71,12 +72,13 @@ export function receiptsIn(
       if (isAccepted && isGrowing(seqs) && outbox.removeStatuses(destination, seqs)) return;
       for (const settlement of settlements) settleOne(destination, settlement, at);
     },
-    list({ destination, site, limit }) {
+    list({ destination, site, before = fromTheNewest, limit }) {
       const destinationId = destination === undefined ? null : destinations.find(destination);
       if (destinationId === undefined) return [];
-      if (site === undefined) return ofAll.all(destinationId, limit).map(receiptOf);
+      const shared = [destinationId, before.at, before.seq, limit] as const;
+      if (site === undefined) return ofAll.all(...shared).map(receiptOf);
       const siteId = sites.find(site);
-      return siteId === undefined ? [] : ofSite.all(siteId, destinationId, limit).map(receiptOf);
+      return siteId === undefined ? [] : ofSite.all(...shared, siteId).map(receiptOf);
     },
     deadLetters({ destination, afterSeq = 0, newestFirst = false, limit }) {
       const id = destination === undefined ? null : destinations.find(destination);
