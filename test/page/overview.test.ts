@@ -259,6 +259,24 @@ describeWith(['chromium'], 'the overview', () => {
     expect(tooTall).toEqual([]);
   });
 
+  it('prints the date of what is printed, which "just now" does not say on paper', async (test) => {
+    const { tab } = await page.show(test, { width: 700 });
+    await tab.locator('.sites').waitFor();
+    await tab.emulateMedia({ media: 'print' });
+    const heading = await tab.locator('.heading').innerText();
+    expect(heading).toMatch(/as of 2026-11-24 11:00 \(2026-11-24 10:00:\d\d UTC\)/);
+    expect(heading).not.toContain('just now');
+  });
+
+  it('prints that it is not the whole list', async (test) => {
+    const { tab } = await page.show(test, { width: 700, at: '#/?q=prod' });
+    await tab.locator('.sites').waitFor();
+    const words = tab.getByText(/^Only \d+ of \d+ sites, as filtered\.$/);
+    expect(await words.isVisible()).toBe(false);
+    await tab.emulateMedia({ media: 'print' });
+    expect(await words.isVisible()).toBe(true);
+  });
+
   it('prints on one page', async (test) => {
     const { tab } = await page.show(test);
     await tab.locator('.sites').waitFor();

@@ -5,6 +5,7 @@ import { useResource } from '../data/use-resource.ts';
 import { Empty, Failed, Loading, Stale } from '../parts/notices.tsx';
 import { When } from '../parts/when.tsx';
 import { hrefOf } from '../route.ts';
+import { inReadersZone, inUtc } from '../words/instants.ts';
 import { everything, type Filter, filtered } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { SiteTable } from './site-table.tsx';
@@ -24,7 +25,11 @@ export function OverviewPage({ filter }: { readonly filter: Filter }) {
     <>
       <div class="heading">
         <h1>Sites</h1>
-        {sites !== undefined && sites.length > 0 && <p class="paper-only">{summaryLine(sites)}</p>}
+        {sites !== undefined && sites.length > 0 && confirmedAt !== undefined && (
+          <p class="paper-only">
+            {summaryLine(sites)}; as of {inReadersZone(confirmedAt)} ({inUtc(confirmedAt)})
+          </p>
+        )}
         {data !== undefined && confirmedAt !== undefined && (
           <p class="as-of">
             As of <When at={confirmedAt} /> · version {data.service.version}, running since{' '}
@@ -65,6 +70,11 @@ function Sites({ sites, filter }: { readonly sites: Overview['sites']; readonly 
       <p class="visually-hidden" role="status">
         {shown.length === sites.length ? '' : `${shown.length} of ${sites.length} sites shown`}
       </p>
+      {shown.length < sites.length && (
+        <p class="paper-only">
+          Only {shown.length} of {sites.length} sites, as filtered.
+        </p>
+      )}
       {shown.length === 0 ? (
         <Empty title="No site fits the filter">
           <button type="button" onClick={() => show(everything)}>
