@@ -99,6 +99,27 @@ describeWith(['chromium'], 'the views', () => {
     expect(await tab.locator('.checks tbody tr').count()).toBe(21);
   });
 
+  it('leaves no gap when more checks came than one page shows, as while a laptop sleeps', async (test) => {
+    const { tab, api } = await page.show(test, { at: '#/site/prod' });
+    await tab.getByRole('button', { name: 'Older checks' }).click();
+    const rows = tab.locator('.checks tbody tr');
+    await expect.poll(() => rows.count()).toBe(20);
+    const before = api.sites.get('prod')!;
+    const items = before.checks.items.map((check, index) => ({
+      ...check,
+      at: `2026-11-24T09:5${9 - index}:00.000Z`,
+      durationMs: 777,
+    }));
+    api.sites.set('prod', { ...before, checks: { items, next: '0' } });
+    api.tell({ site: 'prod' });
+    await tab.getByText('777 ms').first().waitFor();
+    expect(await rows.count()).toBe(10);
+    await tab.getByRole('button', { name: 'Older checks' }).click();
+    await expect.poll(() => rows.count()).toBe(20);
+    const times = await rows.locator('time').evaluateAll((all) => all.map((one) => one.dateTime));
+    expect(times).toEqual(times.toSorted().toReversed());
+  });
+
   it('says that there is no such site', async (test) => {
     const { tab } = await page.show(test, { at: '#/site/nope%20%3Cb%3E' });
     await tab.getByText('There is no site called “nope <b>”').waitFor();

@@ -12,8 +12,16 @@ export interface Rows<Row> {
   readonly loadOlder: () => Promise<void>;
 }
 
+/** What is kept from one refresh to the next. */
+interface Kept<Row> {
+  readonly rows: ReadonlyMap<string, Row>;
+  /** Where the older pages go on; undefined until one was asked for, null after the last one. */
+  readonly next: string | null | undefined;
+}
+
 /**
- * Keeps every row it has seen: when new ones push others off the newest page, no gap opens before the older pages.
+ * Keeps every row it has seen: when new ones push others off the newest page, no gap opens before the older pages. When
+ * more came than that page holds, what is between is not known, and the list begins anew.
  *
  * @param olderPath the address of the page before a cursor
  * @param keyOf the same for the same row, whenever it is answered
@@ -24,31 +32,36 @@ export function useRows<Row>(
   keyOf: (row: Row) => string,
 ): Rows<Row> {
   const { api } = useConnection();
-  const seen = useRef(new Map<string, Row>());
-  // Undefined until an older page was asked for; null after the last one.
-  const [next, setNext] = useState<string | null | undefined>(undefined);
+  const kept = useRef<Kept<Row>>({ rows: new Map(), next: undefined });
   const [isLoading, setIsLoading] = useState(false);
   const [failure, setFailure] = useState<Failure>();
-  const cursor = next === undefined ? newest.next : next;
 
-  // The newest first: what is new goes before what was seen.
-  const fresh = newest.items.map((row): [string, Row] => [keyOf(row), row]);
-  seen.current = new Map([
-    ...fresh,
-    ...[...seen.current].filter(([key]) => !fresh.some(([one]) => one === key)),
-  ]);
+  kept.current = refreshed(kept.current, newest, keyOf);
+  const { rows, next = newest.next } = kept.current;
 
   async function loadOlder(): Promise<void> {
-    if (cursor === null) return;
+    if (next === null) return;
     setIsLoading(true);
-    const answer = await api.get(olderPath(cursor));
+    const answer = await api.get(olderPath(next));
+    // The list may have begun anew meanwhile; then this page is none of it.
+    const isWanted = (kept.current.next ?? next) === next && kept.current.rows.has([...rows.keys()].at(-1)!);
+    if (answer.kind === 'data' && isWanted) {
+      const page = answer.data as Page<Row>;
+      const older = page.items.map((row): [string, Row] => [keyOf(row), row]);
+      kept.current = { rows: new Map([...kept.current.rows, ...older]), next: page.next };
+    }
     setIsLoading(false);
     setFailure(answer.kind === 'failed' ? answer.failure : undefined);
-    if (answer.kind === 'failed') return;
-    const page = answer.data as Page<Row>;
-    for (const row of page.items) seen.current.set(keyOf(row), row);
-    setNext(page.next);
   }
 
-  return { rows: [...seen.current.values()], hasOlder: cursor !== null, isLoading, failure, loadOlder };
+  return { rows: [...rows.values()], hasOlder: next !== null, isLoading, failure, loadOlder };
+}
+
+/** The newest first: what is new goes before what was seen. */
+function refreshed<Row>(before: Kept<Row>, newest: Page<Row>, keyOf: (row: Row) => string): Kept<Row> {
+  const fresh = new Map(newest.items.map((row): [string, Row] => [keyOf(row), row]));
+  const hasGap = newest.next !== null && ![...fresh.keys()].some((key) => before.rows.has(key));
+  if (hasGap) return { rows: fresh, next: undefined };
+  const others = [...before.rows].filter(([key]) => !fresh.has(key));
+  return { rows: new Map([...fresh, ...others]), next: before.next };
 }
