@@ -50,6 +50,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'platform',
     'simulator',
     'web/api.ts',
+    'web/lane-mood.ts',
     'web/web-section.ts',
     ...storePort,
   ],

@@ -154,6 +154,22 @@ oncall       webhook  working        0             0  1 h ago
     expect(whole).toContain('timeout: Is the port right? Next attempt in 5 min.');
   });
 
+  it('does not call a destination idle or working that refuses what it is given', () => {
+    const lastFailure = { at: '2026-11-24T09:59:00.000Z', reason: 'not-found', detail: 'HTTP 404' };
+    for (const lastAcceptedAt of [null, '2026-11-24T09:00:00.000Z']) {
+      const state = lastAcceptedAt === null ? 'idle' : 'working';
+      const whole = text(
+        { ...many, lanes: [lane({ state, lastAcceptedAt, lastFailure, deadLetters: 1 })] },
+        120,
+      );
+      expect(whole).toMatch(/oncall +webhook +refusing +0 +1 /);
+      expect(whole).toContain('not-found: HTTP 404.');
+      expect(whole).not.toMatch(/idle|working/);
+    }
+    const overcome = lane({ lastAcceptedAt: now, lastFailure });
+    expect(text({ ...many, lanes: [overcome] }, 120)).toMatch(/oncall +webhook +working/);
+  });
+
   it('plans nothing for a service that does not run', () => {
     const whole = text({ ...many, origin: stopped }, 80);
     expect(whole).toMatch(/^From the store file \/s\.db; the service is not running\./);

@@ -2,6 +2,7 @@
 import { productInWords } from '../license/product-version.ts';
 import type { LicenseState } from '../license/reading.ts';
 import type { LaneRow, SiteSummary } from '../web/api.ts';
+import { moodOf } from '../web/lane-mood.ts';
 import { acknowledgedInWords } from './acknowledged-words.ts';
 import type { ExitCode } from './io.ts';
 import { ago, lasting, originAsJson, originInWords, until } from './service/origin-words.ts';
@@ -155,6 +156,8 @@ function notesOf({ failure, remarks, acknowledgement }: SiteSummary): readonly s
   ];
 }
 
+const MOOD_STYLES = { failing: 'red', refusing: 'yellow', working: 'green' } as const;
+
 function laneTable(
   lanes: readonly LaneRow[],
   now: number,
@@ -169,14 +172,15 @@ function laneTable(
     { title: 'DELIVERED' },
   ];
   const rows = lanes.map((lane): Row => {
-    const { state, failingSince } = lane;
+    const { failingSince } = lane;
+    const mood = moodOf(lane);
     const isDead = lane.deadLetters > 0;
-    const words = failingSince === null ? state : `failing for ${lasting(failingSince, now)}`;
+    const words = failingSince === null ? mood : `failing for ${lasting(failingSince, now)}`;
     return {
       cells: [
         lane.name,
         lane.kind ?? '–',
-        state === 'idle' ? words : { text: words, style: state === 'failing' ? 'red' : 'green' },
+        mood === 'idle' ? words : { text: words, style: MOOD_STYLES[mood] },
         String(lane.waiting),
         isDead ? { text: String(lane.deadLetters), style: 'yellow' } : '0',
         ago(lane.lastAcceptedAt, now),
@@ -191,8 +195,9 @@ function laneTable(
 export function laneNotes(lane: LaneRow, now: number, isRunning: boolean): readonly string[] {
   const { lastFailure, failingSince, nextAttemptAt, kind, name, waiting } = lane;
   const next = nextAttemptAt === null || !isRunning ? '' : ` Next attempt ${until(nextAttemptAt, now)}.`;
+  const isTold = failingSince !== null || moodOf(lane) === 'refusing';
   return [
-    ...(failingSince !== null && lastFailure !== null
+    ...(isTold && lastFailure !== null
       ? [`${lastFailure.reason}: ${lastFailure.detail.replace(/(?<![.?!])$/, '.')}${next}`]
       : []),
     ...(failingSince !== null && waiting > 1

@@ -1,6 +1,7 @@
 /** Whether what is to be said also arrives. */
 import { useEffect } from 'preact/hooks';
 import type { AlertRow, Deliveries, Page } from '../../src/web/api.ts';
+import { moodOf } from '../../src/web/lane-mood.ts';
 import { useResource } from '../data/use-resource.ts';
 import { useRows } from '../data/use-rows.ts';
 import { AlertEntry } from '../parts/alert-entry.tsx';
@@ -8,7 +9,6 @@ import { Empty, Failed, Loading, Stale } from '../parts/notices.tsx';
 import { OlderButton } from '../parts/older-button.tsx';
 import { Section } from '../parts/section.tsx';
 import { When } from '../parts/when.tsx';
-import { moodOf } from '../words/lane.ts';
 import { DeadLetters } from './dead-letters.tsx';
 import { Lane } from './lane.tsx';
 

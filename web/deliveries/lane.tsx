@@ -1,9 +1,9 @@
 /** One destination: does it take what it is given, and what waits for it. */
 import type { LaneRow } from '../../src/web/api.ts';
+import { moodOf } from '../../src/web/lane-mood.ts';
 import { Fact } from '../parts/fact.tsx';
 import { MarkIcon } from '../parts/mark.tsx';
 import { When } from '../parts/when.tsx';
-import { moodOf } from '../words/lane.ts';
 
 const marks = { working: 'fine', failing: 'critical', refusing: 'warning', idle: 'unchecked' } as const;
 

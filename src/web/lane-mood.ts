@@ -1,5 +1,5 @@
 /** How a destination does, in a word. Pure. */
-import type { LaneRow } from '../../src/web/api.ts';
+import type { LaneRow } from './api.ts';
 
 /** A far end that refuses what it is given is there, so its lane does not fail; but it does not work either. */
 export type LaneMood = LaneRow['state'] | 'refusing';
