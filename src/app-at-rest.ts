@@ -12,6 +12,7 @@ import { readSqliteStore } from './store/sqlite/read.ts';
 import type { Store } from './store/store.ts';
 import type { ShownAcknowledgement } from './web/api.ts';
 import { openParts } from './web/open-parts.ts';
+import { linkOfPage } from './web/page-link.ts';
 import { siteSummary } from './web/view.ts';
 import { watchStore } from './web/watch-store.ts';
 import { WebSection } from './web/web-section.ts';
@@ -128,7 +129,7 @@ async function routesOf(
         store: watched.store,
         clock,
         logger,
-        route: (message) => routesFor(message, subscriptions),
+        route: (message) => routesFor(message, subscriptions, { linkOf: linkOfPage(config.web) }),
         onOutbox: () => undefined,
       }),
       liveness: { stalls: () => [], notBegun: () => [] },

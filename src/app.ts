@@ -21,6 +21,7 @@ import type { Logger } from './platform/logger.ts';
 import type { Message } from './store/message.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store, StoreIncident } from './store/store.ts';
+import { linkOfPage } from './web/page-link.ts';
 import type { Web } from './web/server.ts';
 import { tryStoreAgain } from './web/try-store-again.ts';
 import { watchStore } from './web/watch-store.ts';
@@ -77,7 +78,8 @@ export async function startApp(config: Config, { clock, random, logger }: AppToo
     })),
   );
   const subscriptions = lanes.map(({ settings, keepsEveryStatus }) => ({ ...settings, keepsEveryStatus }));
-  const route = (message: Message) => routesFor(message, subscriptions);
+  const linkOf = linkOfPage(config.web);
+  const route = (message: Message) => routesFor(message, subscriptions, { linkOf });
   const dispatcher = startDispatcher({
     store,
     lanes,
@@ -85,6 +87,7 @@ export async function startApp(config: Config, { clock, random, logger }: AppToo
     random,
     logger,
     alertAfterMs: config.lane.alertAfter,
+    linkOf,
   });
 
   await warnOfOrphans(store, subscriptions, logger);

@@ -8,7 +8,7 @@ import type { CommonSettings } from './common-section.ts';
 import type { Destination } from './destination.ts';
 import { type Lane, startLane } from './lane.ts';
 import type { LaneCounts } from './lane-counts.ts';
-import { routesFor } from './routing.ts';
+import { type LinkOf, routesFor } from './routing.ts';
 import { within } from './within.ts';
 
 /** What the contract of a destination allows for `close`. */
@@ -30,6 +30,8 @@ export interface DispatcherOptions {
   readonly logger: Logger;
   /** A lane that fails for longer is announced on the others. */
   readonly alertAfterMs: number;
+  /** Gives the alerts about lanes their link. */
+  readonly linkOf?: LinkOf | undefined;
 }
 
 export interface Dispatcher {
@@ -68,7 +70,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       alertAfterMs,
       routeToOthers: (messages) =>
         messages
-          .map((message) => routesFor(message, routed, settings.name))
+          .map((message) => routesFor(message, routed, { except: settings.name, linkOf: options.linkOf }))
           .filter((each): each is RoutedMessage => each !== undefined),
       wakeOthers: (messages) => {
         for (const { destinations } of messages) {

@@ -58,8 +58,14 @@ describe('the payload', () => {
       reminder: false,
       title: message.title,
       text: message.text,
+      link: null,
       tags: { environment: 'production' },
     });
+  });
+
+  it('carries the link of a message that has one', () => {
+    const link = 'https://licenses.example.com/#/site/prod';
+    expect(payloadOf(alertMessage({ link }))).toMatchObject({ link });
   });
 
   it('says null, not false or 0, for what is not known', () => {

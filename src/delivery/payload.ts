@@ -67,6 +67,7 @@ export function payloadOf(message: Message) {
     reminder: message.reminder,
     title: message.title,
     text: message.text,
+    link: message.link ?? null,
     tags: message.tags,
   };
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { alertMessage, statusMessage } from '../../test/fakes/messages.ts';
+import type { Message } from '../store/message.ts';
 import { type RoutedDestination, routesFor } from './routing.ts';
 
 const destination = (name: string, changes: Partial<RoutedDestination> = {}): RoutedDestination => ({
@@ -66,11 +67,22 @@ it('sends a version to time series with recurring status only', () => {
 });
 
 it('leaves out the destination that the message is about', () => {
-  expect(namesOf(alertMessage(), [destination('a'), destination('b')], 'a')).toEqual(['b']);
+  expect(namesOf(alertMessage(), [destination('a'), destination('b')], { except: 'a' })).toEqual(['b']);
 });
 
 it('is undefined when nobody wants the message', () => {
   expect(routesFor(alertMessage(), [destination('a', { sendAlert: false })])).toBeUndefined();
-  expect(routesFor(alertMessage(), [destination('a')], 'a')).toBeUndefined();
+  expect(routesFor(alertMessage(), [destination('a')], { except: 'a' })).toBeUndefined();
   expect(routesFor(alertMessage(), [])).toBeUndefined();
+});
+
+it('gives alerts their link, where it is known, and nothing else one', () => {
+  const linkOf = (site: string | null) => `page of ${site ?? 'the service'}`;
+  const routed = (message: Message) => routesFor(message, [destination('a')], { linkOf })?.message;
+  expect(routed(alertMessage())).toEqual({ ...alertMessage(), link: 'page of prod' });
+  expect(routed(alertMessage({ site: null }))?.link).toBe('page of the service');
+  const status = statusMessage();
+  expect(routed(status)).toBe(status);
+  const alert = alertMessage();
+  expect(routesFor(alert, [destination('a')])?.message).toBe(alert);
 });

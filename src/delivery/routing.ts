@@ -9,20 +9,27 @@ export type RoutedDestination = Pick<
   'name' | 'sendRecurring' | 'sendAlert' | 'minimumSeverity'
 > & { readonly keepsEveryStatus: boolean };
 
+/** Where people see more of a site, or of the service itself. */
+export type LinkOf = (site: string | null) => string;
+
 /**
  * The message with the destinations that want it; undefined when none does.
  *
- * @param except a destination that does not get it, because the message is about its own lane
+ * @param options.except a destination that does not get it, because the message is about its own lane
+ * @param options.linkOf gives each alert its link
  */
 export function routesFor(
   message: Message,
   destinations: readonly RoutedDestination[],
-  except?: string,
+  { except, linkOf }: { readonly except?: string; readonly linkOf?: LinkOf | undefined } = {},
 ): RoutedMessage | undefined {
   const takers = destinations.filter((each) => each.name !== except && wants(each, message));
   if (takers.length === 0) return undefined;
   return {
-    message,
+    message:
+      linkOf === undefined || message.topic !== 'alert'
+        ? message
+        : { ...message, link: linkOf(message.site) },
     destinations: takers.map(({ name, keepsEveryStatus }) => ({
       name,
       supersedes: message.topic === 'status' && !keepsEveryStatus,

@@ -41,6 +41,8 @@ export interface Message {
     readonly until: string;
     readonly coversExpiredAndBlocked: boolean;
   } | null;
+  /** Where people see more of it. Only of alerts, and only where the configuration says where the page is. */
+  readonly link?: string;
   readonly rung: number | null;
   readonly skippedRungs: readonly number[];
   readonly reminder: boolean;

@@ -8,12 +8,15 @@ import { listenHost, type WebSection } from './web-section.ts';
  */
 export function isKnownHost(
   host: string | undefined,
-  { listen, hosts }: Pick<WebSection, 'listen' | 'hosts'>,
+  { listen, hosts, publicUrl }: Pick<WebSection, 'listen' | 'hosts' | 'publicUrl'>,
 ): boolean {
   if (host === undefined) return false;
   const name = listenHost(host).toLowerCase();
   if (isIP(name) !== 0) return true;
-  return ['localhost', listenHost(listen), ...hosts].some((known) => known.toLowerCase() === name);
+  const published = publicUrl === undefined ? [] : [listenHost(new URL(publicUrl).host)];
+  return ['localhost', listenHost(listen), ...published, ...hosts].some(
+    (known) => known.toLowerCase() === name,
+  );
 }
 
 /**

@@ -80,6 +80,14 @@ const Section = z.strictObject({
     .refine((text) => /^(?:\/[\w.~-]+)*$/.test(text), 'write a path such as /licenses')
     .default('')
     .describe('The path under which a reverse proxy shows it.'),
+  publicUrl: z
+    .url({ protocol: /^https?$/, error: 'write an address such as https://licenses.example.com' })
+    .refine((text) => !/[?#@]/.test(text), 'without a user, a query or a fragment')
+    .transform((text) => text.replace(/\/+$/, ''))
+    .optional()
+    .describe(
+      'Where people open the page, with the path below which it is shown. Each alert has a `link` then, to the site it is about.',
+    ),
   hosts: z
     .array(z.string().regex(/^[A-Za-z0-9.-]+$/, 'write the name only, without a port'))
     .max(100)

@@ -93,6 +93,12 @@ it.each([
   expect((await rig.get('/api/v1/overview', { host })).statusCode).toBe(status);
 });
 
+it('answers for the name in its public address', async () => {
+  const { rig } = await rigWith({ publicUrl: 'https://Sense.example.com:8443/licenses' });
+  expect((await rig.get('/api/v1/overview', { host: 'sense.example.com:8443' })).statusCode).toBe(200);
+  expect((await rig.get('/api/v1/overview', { host: 'example.com' })).statusCode).toBe(421);
+});
+
 const problems = (section: unknown) =>
   (WebSection.safeParse(section).error?.issues ?? []).map(({ message }) => message).join();
 
