@@ -185,21 +185,24 @@ function laneTable(
         isDead ? { text: String(lane.deadLetters), style: 'yellow' } : '0',
         ago(lane.lastAcceptedAt, now),
       ],
-      notes: laneNotes(lane, now, isRunning),
+      notes: [
+        ...(mood === 'refusing' && lane.lastFailure !== null ? [failureInWords(lane.lastFailure)] : []),
+        ...laneNotes(lane, now, isRunning),
+      ],
     };
   });
   return textTable(columns, rows, { width, paint });
 }
 
+const failureInWords = ({ reason, detail }: NonNullable<LaneRow['lastFailure']>): string =>
+  `${reason}: ${detail.replace(/(?<![.?!])$/, '.')}`;
+
 /** What is wrong with a destination, and when it is tried again. */
 export function laneNotes(lane: LaneRow, now: number, isRunning: boolean): readonly string[] {
   const { lastFailure, failingSince, nextAttemptAt, kind, name, waiting } = lane;
   const next = nextAttemptAt === null || !isRunning ? '' : ` Next attempt ${until(nextAttemptAt, now)}.`;
-  const isTold = failingSince !== null || moodOf(lane) === 'refusing';
   return [
-    ...(isTold && lastFailure !== null
-      ? [`${lastFailure.reason}: ${lastFailure.detail.replace(/(?<![.?!])$/, '.')}${next}`]
-      : []),
+    ...(failingSince !== null && lastFailure !== null ? [`${failureInWords(lastFailure)}${next}`] : []),
     ...(failingSince !== null && waiting > 1
       ? [`The first message holds up the others: \`outbox list --destination ${name}\` shows it.`]
       : []),

@@ -65,6 +65,7 @@ const payload = object({
   reminder: flag,
   title: text,
   text,
+  link: nullable(text),
   tags: { type: 'object', additionalProperties: text },
 });
 

@@ -195,6 +195,7 @@ describe('one message', () => {
       reminder: false,
       title: `prod: Qlik Sense license ends in 7 days, on ${site.dateIn(7)}`,
       text: expect.stringContaining(site.dateIn(7)),
+      link: null,
       tags: { environment: 'test' },
     });
   });

@@ -101,7 +101,7 @@ describeWith(['chromium'], 'acknowledging on the page', () => {
     await tab.getByRole('button', { name: 'Withdraw' }).click();
     await tab.getByText('Withdrawn. The next check says again what is to be said.').waitFor();
     expect(api.asked).toContain('DELETE api/v1/sites/logistics/acknowledgement 200');
-    expect(await panelOf(shown).innerText()).not.toContain('Anna');
+    await expect.poll(() => panelOf(shown).innerText()).not.toContain('Anna');
   });
 
   it('offers nothing where there is no alert', async (test) => {
