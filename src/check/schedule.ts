@@ -1,6 +1,7 @@
 /** When a site is checked: reads the texts that people write, and says when the next check is due. Pure. */
 import { Cron } from 'croner';
 import { parseDuration, renderDuration } from '../platform/duration.ts';
+import { isTimeZone } from '../platform/time-zone.ts';
 import { type LaterText, nextOfLaterText, parseLaterText } from './later-text.ts';
 
 export type Schedule =
@@ -154,7 +155,7 @@ function looksLikeCron(text: string): boolean {
 }
 
 function cronOf(cron: string, timeZone: string): Cron {
-  // Without the name, the library does without the tables of time zones, which take 10 MiB of memory once they are asked.
+  // Without the name, the library does without the tables of time zones, which stay in memory once they are asked.
   const zone = timeZone === 'UTC' ? { utcOffset: 0 } : { timezone: timeZone };
   return new Cron(cron, { ...zone, mode: '5-or-6-parts', paused: true });
 }
@@ -175,13 +176,4 @@ function cronSchedule(text: string, timeZone: string): Schedule | ScheduleProble
     return problem(`not a cron text: "${cron}" (${reason}); ${FORMS}`);
   }
   return { kind: 'cron', cron, timeZone };
-}
-
-function isTimeZone(name: string): boolean {
-  if (name === 'UTC') return true; // the usual one, and asking takes a tenth of a millisecond
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,6 @@
 /**
  * What is used of undici, taken from its parts. Its index loads all there is, with fetch, WebSocket, caches and mocks that nothing
- * here uses: 3 MiB of memory that stay, and a tenth of the CPU of a start.
+ * here uses; it stays in memory and takes time at the start.
  */
 import type { Dispatcher } from 'undici';
 import api from 'undici/lib/api/index.js';

@@ -3,6 +3,7 @@ import { isIP, isIPv6 } from 'node:net';
 import * as z from 'zod';
 import { Duration } from '../platform/duration.ts';
 import { SecretText } from '../platform/secret-text.ts';
+import { isTimeZone } from '../platform/time-zone.ts';
 import { whenObject } from '../platform/when-object.ts';
 
 const Host = z
@@ -174,14 +175,4 @@ export type SiteSection = z.output<typeof SiteSection>;
 
 function isHost(text: string): boolean {
   return /^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u.test(text) || isIPv6(text.replace(/^\[(.*)\]$/, '$1'));
-}
-
-function isTimeZone(text: string): boolean {
-  if (text === 'UTC') return true; // asking takes memory, see `todayIn`
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
-    return true;
-  } catch {
-    return false;
-  }
 }
