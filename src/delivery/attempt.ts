@@ -1,8 +1,8 @@
 /** One attempt at a time, under a deadline that holds even for a destination that does not keep it. */
 import type { Clock } from '../platform/clock.ts';
+import { within } from '../platform/within.ts';
 import type { Message } from '../store/message.ts';
 import type { Destination, Outcome } from './destination.ts';
-import { within } from './within.ts';
 
 /** How long a destination may take to settle after its signal has aborted. */
 export const GRACE_MS = 1_000;

@@ -1,6 +1,7 @@
 /** Runs one lane for each destination, so that none waits for another. */
 import type { Clock, Random } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import { within } from '../platform/within.ts';
 import type { RoutedMessage } from '../store/message.ts';
 import type { Store } from '../store/store.ts';
 import { GRACE_MS } from './attempt.ts';
@@ -9,7 +10,6 @@ import type { Destination } from './destination.ts';
 import { type Lane, startLane } from './lane.ts';
 import type { LaneCounts } from './lane-counts.ts';
 import { type LinkOf, routesFor } from './routing.ts';
-import { within } from './within.ts';
 
 /** What the contract of a destination allows for `close`. */
 const CLOSE_MS = 2_000;

@@ -6,7 +6,8 @@
 import dns, { type LookupAddress, type LookupAllOptions, type LookupOptions } from 'node:dns';
 import { isIP } from 'node:net';
 import { callbackify } from 'node:util';
-import { type Clock, woken } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { within } from './within.ts';
 
 /** A name that was known before is waited for no longer than this. */
 const SOON_MS = 1_000;
@@ -59,7 +60,7 @@ export function patientLookUp(lookUp: LookUp, clock: Clock): LookUp {
     };
     const passedMs = clock.monotonicMs() - askedAtMs;
     const patienceMs = before() === undefined ? LATE_MS : SOON_MS - passedMs;
-    const inTime = await answerWithin(answer, patienceMs, clock);
+    const inTime = patienceMs > 0 ? await within(answer, patienceMs, { clock }) : undefined;
     if (inTime?.kind === 'known') return inTime.addresses;
     const addresses = before();
     if (addresses !== undefined) return addresses;
@@ -91,21 +92,6 @@ export function lookUpPatiently(clock: Clock): void {
       });
     },
   });
-}
-
-/** Undefined when it takes longer than `ms`. */
-async function answerWithin(answer: Promise<Answer>, ms: number, clock: Clock): Promise<Answer | undefined> {
-  if (ms <= 0) return undefined;
-  const timer = new AbortController();
-  const over = clock.sleep(ms, timer.signal).then(
-    () => undefined,
-    () => undefined,
-  );
-  try {
-    return await Promise.race([answer, over]);
-  } finally {
-    timer.abort(woken);
-  }
 }
 
 function isUnknownName(error: unknown): boolean {

@@ -1,5 +1,5 @@
 /** Waiting for something, but not for ever. */
-import { type Clock, woken } from '../platform/clock.ts';
+import { type Clock, woken } from './clock.ts';
 
 /** What `work` resolves to; undefined when that takes longer than `ms`, or as soon as `cut` aborts. */
 export async function within<T>(
