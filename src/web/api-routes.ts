@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Deliveries, Overview, ServiceIdentity, SiteDetail } from './api.ts';
 import { deadLetterRow, laneRows } from './deliveries.ts';
 import { fail, isMatch } from './gatekeeper.ts';
+import { isoOf } from './instants.ts';
 import { schemas } from './json-schemas.ts';
 import { openApiDocument } from './openapi.ts';
 import { addOutboxRoutes } from './outbox-routes.ts';
@@ -12,7 +13,7 @@ import { sendPieces } from './pieces.ts';
 import { secureHeaders } from './request-rules.ts';
 import { ladderRungs } from './rungs.ts';
 import { createSitesText } from './sites-text.ts';
-import { isoOf, siteDetail, siteSummary } from './view.ts';
+import { siteDetail, siteSummary } from './view.ts';
 
 const FIRST_PAGE_ROWS = 50;
 const MOST_DEAD_LETTERS = 200;

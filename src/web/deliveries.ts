@@ -4,7 +4,7 @@ import { payloadOf } from '../delivery/payload.ts';
 import type { Message } from '../store/message.ts';
 import type { LaneSummary, OutboxRow, Receipt } from '../store/store.ts';
 import type { DeadLetterRow, LaneRow, MessageDetail, WaitingRow } from './api.ts';
-import { instantOf, isoOf } from './view.ts';
+import { instantOf, isoOf } from './instants.ts';
 
 /** A destination of the configuration, as far as it is shown. */
 export interface ConfiguredDestination {

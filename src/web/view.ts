@@ -15,7 +15,6 @@ import { instantOf, isoOf } from './instants.ts';
 import { rungsOf } from './rungs.ts';
 
 export type * from './api.ts';
-export { instantOf, isoOf } from './instants.ts';
 
 /** What is known of one site. Times are epoch ms. */
 export interface SiteFacts {
