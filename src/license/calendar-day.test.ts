@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { addDays, calendarDate, daysBetween, isCalendarDay, todayIn } from './calendar-day.ts';
 
 describe('today', () => {
@@ -18,6 +18,17 @@ describe('today', () => {
     ['Asia/Bangkok', '2026-11-24T10:00:00Z', '2026-11-24', 'the Gregorian year, whatever is usual there'],
   ])('in %s at %s is %s (%s)', (timeZone, now, expected) => {
     expect(todayIn(timeZone, new Date(now))).toBe(expected);
+  });
+
+  it.each(['Pacific/Kiritimati', 'Pacific/Pago_Pago'])('is the same on a machine in %s', (zone) => {
+    vi.stubEnv('TZ', zone);
+    const now = new Date('2026-11-24T23:59:59Z');
+    expect([now.getDate(), todayIn('UTC', now), todayIn('Etc/UTC', now)]).toEqual([
+      zone === 'Pacific/Kiritimati' ? 25 : 24,
+      '2026-11-24',
+      '2026-11-24',
+    ]);
+    vi.unstubAllEnvs();
   });
 
   it('refuses an unknown time zone and a time that is none', () => {
